@@ -1,0 +1,64 @@
+"""Backpropagation through time (notebook 04)."""
+
+import numpy as np
+
+from rnnlib.forward import check_finite, forward
+from rnnlib.loss import loss_and_dy
+from rnnlib.text import check, check_ids, one_hot
+
+
+def backward(params, inputs, targets, states, out=None):
+    """The gradient of the loss: (grads, dh_init), grads a Params, never clipped.
+
+        dyₜ = pₜ - e_target     dhₜ = Whyᵀ dyₜ + Whhᵀ daₜ₊₁     daₜ = (1 - hₜ²) ⊙ dhₜ
+        dWhy = Σ dyₜ hₜᵀ    dWhh = Σ daₜ hₜ₋₁ᵀ    dWxh = Σ daₜ xₜᵀ
+        dby = Σ dyₜ         dbh = Σ daₜ           dh₋₁ = Whhᵀ da₀
+
+    inputs, targets: (T,) or (T, B). states: what `forward` returned for these inputs.
+    dh_init: the gradient of the incoming state, (H,) or (B, H).
+    out: a Params that the gradient is written into, instead of a new one.
+    ValueError: an argument whose shape does not fit the others, a bad index, NaN.
+    """
+    inputs = check_ids("inputs", inputs, params.V)
+    targets = check_ids("targets", targets, params.V, inputs.shape)
+    check_finite(params=params.theta)
+    steps = [array.shape[:-1] for array in states]
+    check(steps == 3 * [inputs.shape], "steps of states", inputs.shape, steps)
+    _, dy = loss_and_dy(states.y, targets)
+    grads, da_0 = chain_rule(params, inputs, states, dy, out)
+    return grads, da_0.dot(params.Whh)
+
+
+def loss_and_grad(params, inputs, targets, h_init=None, out=None):
+    """Forward and backward over one chunk: (loss, grads, h_last).
+
+    The arguments are those of `forward` and `backward`. loss: nats, summed over t,
+    mean over B. h_last: the newest state, (H,) or (B, H).
+    """
+    states = forward(params, inputs, h_init)
+    targets = check_ids("targets", targets, params.V, states.y.shape[:-1])
+    loss, dy = loss_and_dy(states.y, targets)
+    grads, _ = chain_rule(params, np.asarray(inputs), states, dy, out)
+    return loss, grads, states.h[-1]
+
+
+def chain_rule(params, inputs, states, dy, out):
+    """The lines of `backward` from dy on, for arguments that have been checked."""
+    h, h_prev, _ = states
+    da = dy.dot(params.Why)  # Whyᵀ dyₜ: the part of dhₜ that does not wait for daₜ₊₁
+    slope = 1 - h * h
+    da_next = np.zeros_like(da[0])
+    for da_t, slope_t in zip(da[::-1], slope[::-1]):
+        da_t += da_next.dot(params.Whh)
+        da_t *= slope_t
+        da_next = da_t
+
+    grads = params.with_theta(np.empty_like(params.theta)) if out is None else out
+    x = one_hot(inputs, params.V, da.dtype)
+    x, h, h_prev, dy, da = (z.reshape(-1, z.shape[-1]) for z in (x, h, h_prev, dy, da))
+    np.dot(dy.T, h, out=grads.Why)
+    np.dot(da.T, h_prev, out=grads.Whh)
+    np.dot(da.T, x, out=grads.Wxh)
+    dy.sum(0, out=grads.by)
+    da.sum(0, out=grads.bh)
+    return grads, da_next

@@ -1,0 +1,153 @@
+"""The parameters and the forward pass (notebook 02)."""
+
+from collections import namedtuple
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from rnnlib.text import check, check_counts, check_ids
+
+
+class Params:
+    """The five weight blocks, as views of one flat vector `theta`, in this order:
+
+    Wxh (H, V) input to hidden, Whh (H, H) hidden to hidden, Why (V, H) hidden to
+    output, bh (H,) and by (V,) biases. Gradients have the same layout, so they are
+    a Params too.
+    """
+
+    names = ("Wxh", "Whh", "Why", "bh", "by")
+
+    def __init__(self, theta, V, H):
+        a, b, c = H * V, H * (V + H), H * (V + H + V)
+        check(theta.shape == (c + H + V,), "shape of theta", (c + H + V,), theta.shape)
+        Wxh, Whh = theta[:a].reshape(H, V), theta[a:b].reshape(H, H)
+        Why, bh, by = theta[b:c].reshape(V, H), theta[c : c + H], theta[c + H :]
+        # Past __setattr__, which writes into blocks that are there already.
+        vars(self).update(theta=theta, dtype=theta.dtype, V=V, H=H)
+        vars(self).update(Wxh=Wxh, Whh=Whh, Why=Why, bh=bh, by=by)
+
+    @classmethod
+    def init(cls, V, H, rng, scale=0.01, dtype=np.float64):
+        """Weights drawn from a normal distribution of width `scale`, biases zero.
+
+        rng: a NumPy Generator, or a seed for one.
+        """
+        check_counts(V=V, H=H)
+        weights = scale * np.random.default_rng(rng).standard_normal(H * (V + H + V))
+        return cls(np.append(weights, np.zeros(H + V)).astype(dtype), V, H).copy()
+
+    @classmethod
+    def from_arrays(cls, *, Wxh, Whh, Why, bh, by):
+        """Parameters with these values, copied. ValueError names the misshapen one."""
+        given = [np.asarray(block) for block in (Wxh, Whh, Why, bh, by)]
+        check(given[0].ndim == 2, "shape of Wxh", "(H, V)", given[0].shape)
+        H, V = given[0].shape
+        shapes = (H, V), (H, H), (V, H), (H,), (V,)
+        for name, block, shape in zip(cls.names, given, shapes):
+            check(block.shape == shape, f"shape of {name}", shape, block.shape)
+        theta = np.concatenate([block.ravel() for block in given])
+        return cls(theta * np.float32(1), V, H).copy()
+
+    def __setattr__(self, name, value):
+        """`params.bh = 0` and `params.bh -= g` write into theta; views stay views."""
+        getattr(self, name)[...] = value
+
+    def __reduce__(self):
+        """Copy and pickle by way of theta, or the blocks would cease to be views."""
+        return type(self), (self.theta, self.V, self.H)
+
+    def items(self):
+        """The pairs (name, block), in the order of theta."""
+        return [(name, getattr(self, name)) for name in self.names]
+
+    def with_theta(self, theta):
+        """The same layout over another vector, which is not copied."""
+        return type(self)(theta, self.V, self.H)
+
+    def copy(self):
+        """The same numbers in a vector of their own, which begins a cache line.
+
+        A training step with a Whh that lies across the lines takes a tenth longer.
+        """
+        room = np.empty(self.theta.size + 64, self.dtype)
+        start = -room.ctypes.data % 64 // room.itemsize
+        room[start : start + self.theta.size] = self.theta
+        return self.with_theta(room[start : start + self.theta.size])
+
+    def zeros_like(self):
+        """The same layout over zeros."""
+        return self.with_theta(np.zeros_like(self.theta))
+
+    def save(self, path, **more):
+        """Write the blocks, and `more` arrays, to the NumPy archive `path`.
+
+        Whole or not at all: an interrupt leaves what was there before.
+        """
+        part = Path(f"{path}.part")
+        with part.open("wb") as file:
+            np.savez(file, **dict(self.items()), **more)
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path):
+        """Parameters from an archive that `save` wrote, in the dtype they had."""
+        saved = load_arrays(path, cls.names)
+        return cls.from_arrays(**{name: saved[name] for name in cls.names})
+
+
+class States(namedtuple("States", "h h_prev y")):
+    """What a forward pass leaves: every array has T rows, and the same t.
+
+    h, h_prev: (T, H) or (T, B, H), the states after and before each step: two views
+    of one block of T + 1 rows, shifted by one. y: (T, V) or (T, B, V), the logits.
+    """
+
+
+def forward(params, inputs, h_init=None):
+    """Run the network over a chunk: States(h, h_prev, y).
+
+        aₜ = Wxh xₜ + Whh hₜ₋₁ + bh        hₜ = tanh(aₜ)        yₜ = Why hₜ + by
+
+    inputs: indices, (T,) or (T, B). h_init: the state that comes in, (H,) or (B, H);
+    None: zeros. The work is done in params.dtype, or complex where h_init is.
+    ValueError: empty or non-integer inputs, an index outside 0 ... V-1, a state of
+    the wrong shape, NaN or infinity in the parameters or the state.
+    Source: A. Karpathy, min-char-rnn.py (BSD).
+    """
+    inputs = check_ids("inputs", inputs, params.V)
+    fits, shape = inputs.ndim in (1, 2), (*inputs.shape[1:], params.H)
+    check(fits and inputs.size, "shape of inputs", "(T,) or (T, B)", inputs.shape)
+    h_init = np.zeros(shape) if h_init is None else np.asarray(h_init)
+    check(h_init.shape == shape, "shape of h_init", shape, h_init.shape)
+    check_finite(params=params.theta, h_init=h_init)
+
+    dtype = np.result_type(params.dtype, 1j if np.iscomplexobj(h_init) else 1.0)
+    states = np.empty((len(inputs) + 1, *shape), dtype)
+    states[0] = h_init
+    h_prev, h = states[:-1], states[1:]
+    np.add(params.Wxh.T[inputs], params.bh, out=h)  # what does not wait for a state
+    WhhT = params.Whh.T if inputs.ndim == 1 else params.Whh.T.copy()  # pays for B > 1
+    h_before = states[0]
+    for h_t in h:
+        h_t += h_before.dot(WhhT)
+        h_before = np.tanh(h_t, out=h_t)
+    return States(h, h_prev, h.dot(params.Why.T) + params.by)
+
+
+def check_finite(**arrays):
+    """ValueError at a NaN or an infinity."""
+    for name, values in arrays.items():
+        # A sum of squares that is finite needs no second look, and costs a third.
+        if not np.isfinite(np.vdot(values, values)):
+            check(np.isfinite(values).all(), name, "finite numbers", "NaN or infinity")
+
+
+def load_arrays(path, names):
+    """All arrays of a NumPy archive; ValueError unless these names are among them."""
+    try:
+        with np.load(path) as file:
+            return {name: file[name] for name in (*names, *file)}
+    except (BadZipFile, EOFError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"path: {path} has not what is expected: {error}") from None

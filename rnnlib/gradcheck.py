@@ -1,0 +1,97 @@
+"""Gradient checking (notebook 05)."""
+
+from collections import namedtuple
+
+import numpy as np
+
+from rnnlib.bptt import backward
+from rnnlib.forward import forward
+from rnnlib.loss import cross_entropy
+from rnnlib.text import check
+
+
+def numerical_gradient(f, theta, eps=1e-5):
+    """Central differences: (f(θ + ε eᵢ) - f(θ - ε eᵢ)) / 2ε for every entry i.
+
+    f: from an array like theta to a number. theta: any shape; it is not changed.
+    Truncation costs ε², rounding 1/ε; the default is near the best in float64.
+    """
+    grad = np.empty(np.shape(theta))
+    for i in np.ndindex(grad.shape):
+        step = np.zeros(grad.shape)
+        step[i] = eps
+        grad[i] = (f(theta + step) - f(theta - step)) / (2 * eps)
+    return grad
+
+
+def complex_step_gradient(f, theta):
+    """Im f(θ + iε eᵢ) / ε with ε = 1e-20: nothing is subtracted, so nothing cancels.
+
+    f must be analytic and accept a complex array: no abs, conj or norm on the way.
+    ValueError when f returns a real number. Source: W. Squire, G. Trapp, 1998.
+    """
+    grad = np.empty(np.shape(theta))
+    for i in np.ndindex(grad.shape):
+        step = np.zeros(grad.shape, complex)
+        step[i] = 1e-20j
+        value = f(theta + step)
+        check(np.iscomplexobj(value), "f", "a complex number for complex theta", value)
+        grad[i] = value.imag / 1e-20
+    return grad
+
+
+def relative_error(a, b):
+    """‖a - b‖ / max(‖a‖, ‖b‖, 1e-12): 0 for equal arrays, at most 2, never 0/0."""
+    check(np.shape(a) == np.shape(b), "shape of b", np.shape(a), np.shape(b))
+    norm = np.linalg.norm
+    return float(norm(np.subtract(a, b)) / max(norm(a), norm(b), 1e-12))
+
+
+class Row(namedtuple("Row", "name error worst analytic numerical passed")):
+    """One block of a report: its relative error; its worst entry and both values."""
+
+
+class Report(list):
+    """The rows that `check_gradients` found; prints as a table."""
+
+    @property
+    def passed(self):
+        """True when every block passed."""
+        return all(row.passed for row in self)
+
+    def __repr__(self):
+        table = "block    error  worst entry      backward  numerical  verdict"
+        for name, error, worst, a, b, passed in self:
+            entry, verdict = f"{name}{list(worst)}", "ok" if passed else "WRONG"
+            table += f"\n{name:7}{error:7.0e}  {entry:14}{a:11.3g}{b:11.3g}  {verdict}"
+        return table
+
+
+def check_gradients(params, inputs, targets, h_init=None, backward=backward):
+    """Hold a backward pass against the complex step: a Report, a row for each block.
+
+    The first four arguments are those of `loss_and_grad`; the work is done in float64.
+    backward: the backward pass on trial, called as `rnnlib.backward` is.
+    A block passes when its relative error, by norm, is at most 1e-9.
+    Every entry costs a forward pass: use a small network.
+    """
+    params = params.with_theta(params.theta.astype(float))
+    states = forward(params, inputs, h_init)
+    size, shape = params.theta.size, states.h[0].shape
+
+    def loss(z):
+        trial = forward(params.with_theta(z[:size]), inputs, z[size:].reshape(shape))
+        return cross_entropy(trial.y, targets)
+
+    exact = complex_step_gradient(loss, np.append(params.theta, states.h_prev[0]))
+    grads, dh_init = backward(params, inputs, targets, states)
+    pairs = zip(grads.items(), params.with_theta(exact[:size]).items())
+    blocks = [(name, left, right) for (name, left), (_, right) in pairs]
+    blocks.append(("h_init", dh_init, exact[size:].reshape(shape)))
+
+    def row(name, a, b):
+        error, worst = relative_error(a, b), np.abs(a - b).argmax()
+        at = tuple(map(int, np.unravel_index(worst, b.shape)))
+        return Row(name, error, at, a[at], b[at], error <= 1e-9)
+
+    return Report(row(*block) for block in blocks)

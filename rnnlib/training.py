@@ -1,0 +1,133 @@
+"""Clipping, Adagrad, and the training loop (notebook 06)."""
+
+from collections import namedtuple
+from collections.abc import Iterator
+from zlib import crc32
+
+import numpy as np
+
+from rnnlib.bptt import loss_and_grad
+from rnnlib.forward import Params, load_arrays
+from rnnlib.loss import evaluate
+from rnnlib.text import check, check_ids, stack_chunks
+
+
+def clip(grads, limit):
+    """Cut every entry of `grads`, a Params or an array, to -limit ... limit, in place.
+
+    ValueError: a limit that is not above 0.
+    """
+    check(limit > 0, "limit", "a number above 0", limit)
+    values = getattr(grads, "theta", grads)
+    values.clip(-limit, limit, out=values)
+
+
+class Adagrad:
+    """Gradient descent in which every parameter has a step size of its own:
+
+        m += g²        θ -= lr · g / √(m + eps)
+
+    The memory m holds eps from the start, so that it is not added at every step.
+    m: None for a new one, or the memory to go on with, shaped like theta.
+    ValueError: lr or eps not above 0.
+    Source: J. Duchi, E. Hazan, Y. Singer, 2011; eps in the root as in min-char-rnn.py.
+    """
+
+    def __init__(self, params, lr=0.1, eps=1e-8, m=None):
+        for name, value in (("lr", lr), ("eps", eps)):
+            check(0 < value < np.inf, name, "a number above 0", value)
+        self.lr, self.eps = float(lr), float(eps)
+        self.m = np.full_like(params.theta, eps) if m is None else m
+        self.step = np.empty_like(params.theta)
+
+    def update(self, params, grads):
+        """Change `params` in place by one step; `grads` stays as it is."""
+        g, m, step, theta = grads.theta, self.m, self.step, params.theta
+        m += np.square(g, out=step)
+        np.divide(g, np.sqrt(m, out=step), out=step)
+        theta -= np.multiply(self.lr, step, out=step)
+
+    def state(self):
+        """The arguments that make an Adagrad which goes on from here."""
+        return {"lr": self.lr, "eps": self.eps, "m": self.m}
+
+
+class Step(namedtuple("Step", "n loss smooth_loss validation fresh")):
+    """One finished training step.
+
+    n: the number of updates made. loss: of this chunk before the update, in nats,
+    summed over its T characters. smooth_loss: 0.999 of the one before + 0.001 loss;
+    it starts at T ln V. validation: nats a character on the held-out text where it
+    was measured, else None. fresh: the state was restarted before this chunk.
+    """
+
+
+class Training(Iterator):
+    """Training as an iterator of Steps that never ends and can be left and resumed.
+
+    params: trained in place. ids: the text, (n,), cut as by `chunks(ids, T, B)`, with
+    the state carried from chunk to chunk. optimizer: None for Adagrad(params).
+    clip: the limit of the gradient's entries; infinity for none. validation: ids of a
+    held-out text, measured whenever n is a multiple of 1000.
+
+    A step happens whole or not at all: whatever interrupts it, the parameters and
+    all that belongs to them are those after the last finished step.
+    """
+
+    def __init__(self, params, ids, T, B=1, optimizer=None, clip=5.0, validation=None):
+        ids = check_ids("ids", ids, params.V)
+        self.inputs, self.targets = stack_chunks(ids, T, B)
+        self.params, self.validation, self.clip = params, validation, clip
+        self.optimizer = Adagrad(params) if optimizer is None else optimizer
+        h = np.zeros((*self.inputs.shape[2:], params.H), params.dtype)
+        self.progress = 0, h, T * np.log(params.V).item()
+        self.text = T, B, crc32(ids.astype("<i8").tobytes())
+        arrays = [params.theta, *self.optimizer.state().values()]
+        self.undo = [(a, a.copy()) for a in arrays if isinstance(a, np.ndarray)]
+        self.grads = params.zeros_like()
+
+    def __next__(self):
+        """Make one update; return its Step."""
+        n, h, smooth_loss = before = self.progress
+        k = n % len(self.inputs)
+        chunk = self.inputs[k], self.targets[k], h if k else None
+        loss, grads, h = loss_and_grad(self.params, *chunk, out=self.grads)
+        clip(grads, self.clip)
+        n, smooth_loss = n + 1, 0.999 * smooth_loss + 0.001 * loss
+        for live, kept in self.undo:
+            np.copyto(kept, live)
+        try:
+            self.optimizer.update(self.params, grads)
+            measured = self.validation is not None and n % 1000 == 0
+            validation = evaluate(self.params, self.validation) if measured else None
+            self.progress = n, h, smooth_loss
+        except BaseException:  # an interrupt from the keyboard too
+            if self.progress is before:
+                for live, kept in self.undo:
+                    np.copyto(live, kept)
+            raise
+        return Step(n, loss, smooth_loss, validation, k == 0)
+
+    def save(self, path):
+        """Write all that `load` needs to the archive `path`, whole or not at all."""
+        n, h, smooth_loss = self.progress
+        memory = {"optimizer." + k: v for k, v in self.optimizer.state().items()}
+        numbers = {"counts": [n, *self.text], "floats": [smooth_loss, self.clip]}
+        self.params.save(path, h=h, **numbers, **memory)
+
+    @classmethod
+    def load(cls, path, ids, optimizer=Adagrad, validation=None):
+        """Go on where `save` was called, bit for bit, on the same text `ids`.
+
+        optimizer: the class that trained, made anew as optimizer(params, **state).
+        ValueError: a file of another kind, ids of another text.
+        """
+        params = Params.load(path)
+        saved = load_arrays(path, ["h", "counts", "floats"])
+        memory = {k[10:]: v for k, v in saved.items() if k.startswith("optimizer.")}
+        n, T, B, text = saved["counts"].tolist()
+        smooth_loss, clip = saved["floats"].tolist()
+        run = cls(params, ids, T, B, optimizer(params, **memory), clip, validation)
+        check(run.text[2] == text, "ids", "the text that was trained on", "another")
+        run.progress = n, saved["h"], smooth_loss
+        return run
