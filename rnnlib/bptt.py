@@ -22,8 +22,9 @@ def backward(params, inputs, targets, states, out=None):
     inputs = check_ids("inputs", inputs, params.V)
     targets = check_ids("targets", targets, params.V, inputs.shape)
     check_finite(params=params.theta)
-    steps = [array.shape[:-1] for array in states]
-    check(steps == 3 * [inputs.shape], "steps of states", inputs.shape, steps)
+    for name, width in (("h", params.H), ("h_prev", params.H), ("y", params.V)):
+        expected, got = (*inputs.shape, width), getattr(states, name).shape
+        check(got == expected, f"shape of states.{name}", expected, got)
     _, dy = loss_and_dy(states.y, targets)
     grads, da_0 = chain_rule(params, inputs, states, dy, out)
     return grads, da_0.dot(params.Whh)

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import is_zipfile
 
 import numpy as np
 
@@ -92,9 +92,13 @@ class Params:
 
     @classmethod
     def load(cls, path):
-        """Parameters from an archive that `save` wrote, in the dtype they had."""
-        saved = load_arrays(path, cls.names)
-        return cls.from_arrays(**{name: saved[name] for name in cls.names})
+        """Parameters from an archive that `save` wrote, in the dtype they had.
+
+        ValueError: no such file, or one of another kind. KeyError: a block is missing.
+        """
+        check(is_zipfile(path), "path", "a NumPy archive that exists", path)
+        with np.load(path) as file:
+            return cls.from_arrays(**{name: file[name] for name in cls.names})
 
 
 class States(namedtuple("States", "h h_prev y")):
@@ -142,12 +146,3 @@ def check_finite(**arrays):
         # A sum of squares that is finite needs no second look, and costs a third.
         if not np.isfinite(np.vdot(values, values)):
             check(np.isfinite(values).all(), name, "finite numbers", "NaN or infinity")
-
-
-def load_arrays(path, names):
-    """All arrays of a NumPy archive; ValueError unless these names are among them."""
-    try:
-        with np.load(path) as file:
-            return {name: file[name] for name in (*names, *file)}
-    except (BadZipFile, EOFError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"path: {path} has not what is expected: {error}") from None

@@ -50,7 +50,8 @@ def evaluate(params, ids):
 
     ids: (n,), at least two characters; the first is never predicted.
     """
-    ids, total, h = check_ids("ids", ids, params.V), 0.0, None
+    ids, total, h = check_ids("ids", ids, params.V, (np.size(ids),)), 0.0, None
+    check(len(ids) > 1, "ids", "at least two characters", len(ids))
     for start in range(0, len(ids) - 1, 1000):
         piece = ids[start : start + 1001]
         states = forward(params, piece[:-1], h)

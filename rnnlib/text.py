@@ -37,7 +37,8 @@ class Vocabulary:
 
     def decode(self, ids):
         """The text whose indices are `ids`, shape (n,); the inverse of `encode`."""
-        return "".join(self.symbols[k] for k in check_ids("ids", ids, len(self)))
+        ids = check_ids("ids", ids, len(self), (np.size(ids),))
+        return "".join(self.symbols[k] for k in ids)
 
 
 def one_hot(ids, V, dtype=float):
@@ -58,14 +59,16 @@ def chunks(ids, T, B=1, epochs=1):
     side; at its end remains what does not fill a chunk in every stream.
     ValueError when the text is too short for one chunk in each stream.
     """
+    if epochs is not None:
+        check_counts(epochs=epochs)
     inputs, targets = stack_chunks(ids, T, B)
     rounds = itertools.count() if epochs is None else range(epochs)
     return ((inputs[k], targets[k], k == 0) for _ in rounds for k in range(len(inputs)))
 
 
-def stack_chunks(ids, T, B):
+def stack_chunks(ids, T, B, V=np.inf):
     """All chunks at once: inputs and targets, each (chunks, T) or (chunks, T, B)."""
-    ids = check_ids("ids", ids, shape=(np.size(ids),))
+    ids = check_ids("ids", ids, V, shape=(np.size(ids),))
     check_counts(T=T, B=B)
     steps = (len(ids) - 1) // (T * B) * T
     check(steps > 0, "ids", f"more than T * B = {T * B} characters", len(ids))

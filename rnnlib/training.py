@@ -7,9 +7,9 @@ from zlib import crc32
 import numpy as np
 
 from rnnlib.bptt import loss_and_grad
-from rnnlib.forward import Params, load_arrays
+from rnnlib.forward import Params
 from rnnlib.loss import evaluate
-from rnnlib.text import check, check_ids, stack_chunks
+from rnnlib.text import check, stack_chunks
 
 
 def clip(grads, limit):
@@ -34,9 +34,8 @@ class Adagrad:
     """
 
     def __init__(self, params, lr=0.1, eps=1e-8, m=None):
-        for name, value in (("lr", lr), ("eps", eps)):
-            check(0 < value < np.inf, name, "a number above 0", value)
-        self.lr, self.eps = float(lr), float(eps)
+        check(0 < lr < np.inf and 0 < eps < np.inf, "lr, eps", "above 0", (lr, eps))
+        self.lr, self.eps = lr, eps
         self.m = np.full_like(params.theta, eps) if m is None else m
         self.step = np.empty_like(params.theta)
 
@@ -75,13 +74,14 @@ class Training(Iterator):
     """
 
     def __init__(self, params, ids, T, B=1, optimizer=None, clip=5.0, validation=None):
-        ids = check_ids("ids", ids, params.V)
-        self.inputs, self.targets = stack_chunks(ids, T, B)
+        self.inputs, self.targets = stack_chunks(ids, T, B, params.V)
         self.params, self.validation, self.clip = params, validation, clip
+        if validation is not None:
+            evaluate(params, validation[:2])  # complains now, not at step 1000
         self.optimizer = Adagrad(params) if optimizer is None else optimizer
         h = np.zeros((*self.inputs.shape[2:], params.H), params.dtype)
         self.progress = 0, h, T * np.log(params.V).item()
-        self.text = T, B, crc32(ids.astype("<i8").tobytes())
+        self.text = T, B, crc32(np.asarray(ids, "<i8").tobytes())
         arrays = [params.theta, *self.optimizer.state().values()]
         self.undo = [(a, a.copy()) for a in arrays if isinstance(a, np.ndarray)]
         self.grads = params.zeros_like()
@@ -110,24 +110,25 @@ class Training(Iterator):
 
     def save(self, path):
         """Write all that `load` needs to the archive `path`, whole or not at all."""
-        n, h, smooth_loss = self.progress
-        memory = {"optimizer." + k: v for k, v in self.optimizer.state().items()}
-        numbers = {"counts": [n, *self.text], "floats": [smooth_loss, self.clip]}
-        self.params.save(path, h=h, **numbers, **memory)
+        now = dict(zip(("n", "h", "smooth_loss"), self.progress))
+        memory = {"o." + k: v for k, v in self.optimizer.state().items()}
+        self.params.save(path, clip=self.clip, text=self.text, **now, **memory)
 
     @classmethod
     def load(cls, path, ids, optimizer=Adagrad, validation=None):
         """Go on where `save` was called, bit for bit, on the same text `ids`.
 
         optimizer: the class that trained, made anew as optimizer(params, **state).
-        ValueError: a file of another kind, ids of another text.
+        ValueError: no such file, or one of another kind; ids of another text.
+        KeyError: saved Params without a run.
         """
         params = Params.load(path)
-        saved = load_arrays(path, ["h", "counts", "floats"])
-        memory = {k[10:]: v for k, v in saved.items() if k.startswith("optimizer.")}
-        n, T, B, text = saved["counts"].tolist()
-        smooth_loss, clip = saved["floats"].tolist()
-        run = cls(params, ids, T, B, optimizer(params, **memory), clip, validation)
+        with np.load(path) as file:
+            saved = {k: v if v.ndim else v.item() for k, v in file.items()}
+        memory = {k[2:]: v for k, v in saved.items() if k.startswith("o.")}
+        T, B, text = saved["text"].tolist()
+        optimizer = optimizer(params, **memory)
+        run = cls(params, ids, T, B, optimizer, saved["clip"], validation)
         check(run.text[2] == text, "ids", "the text that was trained on", "another")
-        run.progress = n, saved["h"], smooth_loss
+        run.progress = saved["n"], saved["h"], saved["smooth_loss"]
         return run

@@ -1,0 +1,76 @@
+# Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer. All
+# packages go into .venv, none into the system. Two variables:
+#   PYTHON=python3.12              the Python to make the environment with
+#   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
+#                                  (Python 3.11 or 3.12)
+
+LOCK = requirements.lock
+venv = .venv$(patsubst requirements%.lock,%,$(notdir $(LOCK)))
+python = $(venv)/bin/python
+
+# Settings of other projects stay out of the environment.
+unexport PYTHONHOME PYTHONPATH
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_USER = 0
+
+# Also runs on a Python that is too old, to say so.
+define check_python
+import sys
+program, version = sys.argv[1], "%d.%d" % sys.version_info[:2]
+if sys.version_info < (3, 11):
+    sys.exit(program + " is Python " + version + ", and 3.11 or newer is needed: "
+             "install one, or name one with make PYTHON=...")
+try:
+    import ensurepip, venv
+except ImportError:
+    sys.exit(program + " lacks venv: install python" + version + "-venv "
+             "(Debian, Ubuntu: sudo apt install python" + version + "-venv)")
+endef
+export check_python
+
+.PHONY: help env lab author test execute lint mutants
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+# $(venv)/made-from is written last and holds what the environment was made from,
+# and where. If that has changed, or Python does not run, it is made anew. The fonts
+# are listed here, once, so that no first figure carries matplotlib's note about it.
+env: ## make the Python environment, unless it is there and up to date
+	@set -e; \
+	made_from() { pwd -P; cat pyproject.toml $(LOCK); }; \
+	version_of() { "$$1" -c 'import sys; print(sys.version)'; }; \
+	if made_from | cmp -s - $(venv)/made-from && have=$$(version_of $(python)) && \
+	    { [ -z "$$PYTHON" ] || [ "$$have" = "$$(version_of "$$PYTHON")" ]; }; \
+	then exit; fi 2>/dev/null; \
+	if [ -n "$$PYTHON" ]; then set -- "$$PYTHON"; \
+	else set -- python3 python3.14 python3.13 python3.12 python3.11; fi; \
+	for p; do "$$p" -c "$$check_python" "$$p" 2>/dev/null && break; p=; done; \
+	[ -n "$$p" ] || { "$$1" -c "$$check_python" "$$1"; exit 1; }; \
+	echo "Installing about 110 packages in $(venv), once: a minute or two."; \
+	rm -f $(venv)/made-from; \
+	"$$p" -m venv --clear $(venv); \
+	made_from > $(venv)/made-from.new; \
+	$(python) -m pip install --quiet --require-hashes -r $(LOCK); \
+	$(python) -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	$(python) -c 'import matplotlib.font_manager'; \
+	mv $(venv)/made-from.new $(venv)/made-from
+
+lab: env ## copy the notebooks into my_notebooks/ and open JupyterLab there
+	@$(python) -m rnnlib.teaching.lab
+
+author: env ## open the original notebooks in JupyterLab
+	@$(python) -m rnnlib.teaching.lab --originals
+
+test: env ## run every test and every notebook, comparing all saved outputs
+	$(python) -m pytest --nbval --nbval-current-env tests notebooks
+
+execute: env ## run the original notebooks in order and save their outputs
+	$(python) tests/execute.py notebooks/*.ipynb
+
+lint: env ## check the style and the format of code and notebooks
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+
+mutants: env ## break every computing line of the core and see a test fail
+	$(python) tests/mutants.py

@@ -1,0 +1,47 @@
+"""Where the misconceptions are collected; `rnnlib.teaching.misconceptions` explains."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Misconception:
+    """A known mistake: its name, what the student reads, and wrong functions that make it.
+
+    functions: one, or several where the same mistake comes in several forms.
+    symptom: None, or what tells the mistake when its numbers vary: from the trials
+    (`comparing.Trial`) to True or False.
+    """
+
+    exercise: str
+    slug: str
+    message: str
+    functions: list = field(default_factory=list)
+    symptom: object = None
+
+
+BANK = {}
+
+
+def misconception(exercise, slug, message=None):
+    """Decorate a wrong function: it goes into the bank under this exercise and slug.
+
+    Without a message it is another form of the misconception that has this slug.
+    """
+    if message is not None:
+        BANK[exercise, slug] = Misconception(exercise, slug, " ".join(message.split()))
+
+    def add(function):
+        BANK[exercise, slug].functions.append(function)
+        return function
+
+    return add
+
+
+def symptom(exercise, slug):
+    """Decorate a function of the trials that recognises this misconception."""
+
+    def add(function):
+        BANK[exercise, slug].symptom = function
+        return function
+
+    return add

@@ -1,0 +1,160 @@
+"""`check(function)`: is this exercise solved, and if not, which mistake is it?"""
+
+import inspect
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rnnlib.teaching.comparing import alike, equal, make_trial
+from rnnlib.teaching.describing import describe
+from rnnlib.teaching.exercises import EXERCISES
+from rnnlib.teaching.misconceptions import BANK
+from rnnlib.teaching.running import TooLong, call, call_all, is_stub
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """What `check` found. Its repr, one to four lines, is what the student reads.
+
+    status: "correct", "wrong" or "missing". misconception: the slug of a known
+    mistake, or None. message: the finding in words.
+    """
+
+    name: str
+    status: str
+    misconception: str | None
+    message: str
+
+    def __repr__(self):
+        text = f"{self.name}: {self.status}. {self.message}"
+        return textwrap.fill(text, 75, max_lines=4, placeholder=" ...")
+
+
+def check(function):
+    """Try the exercise that `function` is named after: the Verdict.
+
+    ValueError: something that is not a function with the name of an exercise.
+    """
+    name = getattr(function, "__name__", repr(function))
+    if not callable(function) or name not in EXERCISES:
+        names = ", ".join(EXERCISES)
+        raise ValueError(
+            f"function: expected a function named like one of the exercises ({names}), "
+            f"got {name:.80}"
+        )
+    return Verdict(name, *judge(EXERCISES[name], function))
+
+
+def judge(exercise, function):
+    """Status, slug and message for a student's function."""
+    cases = exercise.cases
+    if is_stub(function):
+        return "missing", None, "Write its body where the ... stands."
+    problem = signature_problem(exercise, function)
+    if problem:
+        return "wrong", None, problem
+    calls = call_all(function, cases)
+    if is_unfinished(calls[0]):
+        return "missing", None, "Write its body where the ... stands."
+    truths = [call(exercise.truth, case.fresh()) for case in cases]
+    trials = [make_trial(exercise, *three) for three in zip(cases, calls, truths)]
+    if isinstance(calls[-1].error, TooLong):
+        return "wrong", None, describe(exercise, function, trials)
+    again = call_all(function, cases)
+    if not all(same_call(exercise, *pair) for pair in zip(again, calls)):
+        return "wrong", None, UNSTABLE
+    if all(trial.right for trial in trials):
+        return "correct", None, f"All {len(cases)} test inputs agree."
+    slug, message = known_mistake(exercise, trials) or known_in_part(exercise, trials)
+    return "wrong", slug, message or describe(exercise, function, trials)
+
+
+UNSTABLE = (
+    "The same arguments give another result at the second call. Random numbers, memory "
+    "that was not initialised (np.empty) or something kept between the calls do that."
+)
+
+
+def signature_problem(exercise, function):
+    """A sentence if the function cannot be called as the stub can."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return ""
+    for case in exercise.cases:
+        try:
+            signature.bind(*case.args.values())
+        except TypeError:
+            return f"It takes {signature}; expected {exercise.signature}."
+    return ""
+
+
+def is_unfinished(call):
+    """Whether the function says that it is not written yet."""
+    value = call.value
+    value = list(value.values()) if isinstance(value, Mapping) else value
+    parts = value if isinstance(value, (list, tuple)) and len(value) else [value]
+    dots = all(part is ... for part in parts)
+    return dots or isinstance(call.error, NotImplementedError)
+
+
+def same_call(exercise, a, b):
+    """Whether two calls did the same: result, changes to the arguments, exception."""
+    if type(a.error) is not type(b.error):
+        return False
+    values = exercise.form == "in place" or alike(a.value, b.value, exercise.tol)
+    pairs = zip(a.after.values(), b.after.values())
+    return values and all(alike(x, y, exercise.tol) for x, y in pairs)
+
+
+def known_mistake(exercise, trials):
+    """(slug, message) of the misconception that does the same in every trial, or None."""
+    for (name, slug), entry in BANK.items():
+        if name != exercise.name:
+            continue
+        for function in entry.functions:
+            if all(
+                same_call(exercise, t.call, call(function, t.case.fresh()))
+                for t in trials
+            ):
+                return slug, entry.message
+        if entry.symptom is not None and entry.symptom(trials):
+            return slug, entry.message
+    return None
+
+
+def known_in_part(exercise, trials):
+    """As `known_mistake`, for some of several results; (None, None) if there is none."""
+    if not all(trial.got for trial in trials):
+        return None, None
+
+    def differing(left, right):
+        return {
+            name
+            for name in exercise.results
+            if not all(
+                name in a and equal(a[name], b[name], exercise.tol)
+                for a, b in zip(left, right)
+            )
+        }
+
+    got, expected = [t.got for t in trials], [t.expected for t in trials]
+    wrong, best = differing(got, expected), (None, None, set())
+    for (name, slug), entry in BANK.items():
+        if name != exercise.name:
+            continue
+        for function in entry.functions:
+            other = [
+                make_trial(
+                    exercise, t.case, call(function, t.case.fresh()), t.truth
+                ).got
+                for t in trials
+            ]
+            explained = wrong - differing(other, got)
+            if len(explained) > len(best[2]):
+                best = slug, entry.message, explained
+    slug, message, explained = best
+    if explained and explained != wrong:
+        rest = " and ".join(n for n in exercise.results if n in wrong - explained)
+        message += f" This does not explain {rest} yet."
+    return slug, message

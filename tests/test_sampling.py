@@ -1,0 +1,255 @@
+"""Notebook 06's room, its second half: drawing text."""
+
+import itertools
+
+import numpy as np
+import pytest
+import reference
+from reference import flat, generic_weights, rejects
+
+import rnnlib as rnn
+
+
+class Scripted(np.random.Generator):
+    """A Generator whose random() hands out the numbers it was given."""
+
+    def __init__(self, us):
+        super().__init__(np.random.PCG64(0))
+        self.us = iter(us)
+
+    def random(self, size=None):
+        return np.array([next(self.us) for _ in np.ndindex(size)]).reshape(size)
+
+
+def biased(logits, dtype=np.float64):
+    """A network of 2 units whose logits are always these."""
+    V = len(logits)
+    zeros = {"Wxh": (2, V), "Whh": (2, 2), "Why": (V, 2), "bh": (2,)}
+    weights = {name: np.zeros(shape, dtype) for name, shape in zeros.items()}
+    return rnn.Params.from_arrays(**weights, by=np.array(logits, dtype))
+
+
+@pytest.fixture
+def params():
+    return rnn.Params.from_arrays(**generic_weights(5, 7, scale=1.0))
+
+
+H_INIT = 0.5 * np.random.default_rng(4).standard_normal((3, 5))
+
+
+# The rule.
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
+def test_each_character_is_drawn_as_the_reference_draws_it(params, temperature):
+    us = np.random.default_rng(1).random(200)
+    weights = generic_weights(5, 7, scale=1.0)
+    theirs = reference.sample(weights, H_INIT[0], 3, us, temperature)
+    ours = rnn.sample(params, H_INIT[0], 3, 200, Scripted(us), temperature)
+    assert ours.shape == (200,) and ours.dtype.kind == "i"
+    assert ours.tolist() == theirs and len(set(theirs)) > 1
+
+
+@pytest.mark.parametrize("seed", [3, [3, 0, 6]])
+def test_streams_are_drawn_side_by_side(params, seed):
+    us = np.random.default_rng(1).random((50, 3))
+    ours = rnn.sample(params, H_INIT, seed, 50, Scripted(us.flat))
+    assert ours.shape == (50, 3) and ours.dtype.kind == "i"
+    weights = generic_weights(5, 7, scale=1.0)
+    for b, first in enumerate(np.broadcast_to(seed, 3)):
+        theirs = reference.sample(weights, H_INIT[b], first, us[:, b])
+        assert ours[:, b].tolist() == theirs
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_it_is_the_first_index_whose_cumulative_sum_exceeds_u(dtype):
+    """Four equal probabilities, whose sums are exact; 1/4 is not above 1/4."""
+    last = np.nextafter(1.0, 0.0)
+    us = [0.0, 0.2499, 0.25, 0.2501, 0.4999, 0.5, 0.7499, 0.75, last]
+    ids = rnn.sample(biased([1] * 4, dtype), np.zeros(2), 0, len(us), Scripted(us))
+    assert ids.tolist() == [0, 0, 1, 1, 1, 2, 2, 3, 3]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_has_no_probability_is_never_drawn(dtype):
+    params, last = biased([-1000, 1000, 1000, -1000], dtype), np.nextafter(1.0, 0.0)
+    us = [0.0, 1e-300, 0.4999, 0.5, last]
+    ids = rnn.sample(params, np.zeros(2), 0, len(us), Scripted(us))
+    assert ids.tolist() == [1, 1, 1, 2, 2]
+
+
+def test_one_symbol():
+    assert rnn.sample(biased([3.0]), np.zeros(2), 0, 4, 0).tolist() == [0] * 4
+
+
+# Frequencies.
+
+
+def chi_square(counts, p):
+    expected = np.sum(counts) * np.asarray(p)
+    return ((counts - expected) ** 2 / expected).sum()
+
+
+LOGITS = [0.5, -1.0, 1.5, 0.0, -2.0, 1.0]
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+def test_frequencies_are_those_of_softmax(temperature):
+    """20.5 is exceeded once in 1000, and the seed is fixed."""
+    ids = rnn.sample(biased(LOGITS), np.zeros(2), 0, 20_000, 7, temperature)
+    counts = np.bincount(ids, minlength=6)
+    p = reference.softmax([y / temperature for y in LOGITS])
+    assert chi_square(counts, p) < 20.5
+    other = reference.softmax([y / temperature / 1.3 for y in LOGITS])
+    assert chi_square(counts, other) > 20.5  # the test can tell
+
+
+def test_streams_with_the_same_state_are_independent(params):
+    h = np.tile(H_INIT[0], (40_000, 1))
+    ids = rnn.sample(params, h, 2, 1, 5)[0]
+    _, y = reference.forward(generic_weights(5, 7, scale=1.0), [2], H_INIT[0])
+    p = reference.softmax(list(y[0]))
+    assert chi_square(np.bincount(ids, minlength=7), p) < 22.5  # once in 1000
+    pairs = np.bincount(ids[::2] * 7 + ids[1::2], minlength=49)
+    assert chi_square(pairs, np.outer(p, p).ravel()) < 84.0
+
+
+def test_steps_are_independent_when_logits_are():
+    ids = rnn.sample(biased(LOGITS), np.zeros(2), 0, 40_000, 3)
+    pairs = np.bincount(ids[::2] * 6 + ids[1::2], minlength=36)
+    p = reference.softmax(LOGITS)
+    assert chi_square(pairs, np.outer(p, p).ravel()) < 66.6
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_small_temperature_leaves_the_largest_logit(dtype):
+    tiny = float(np.finfo(dtype).tiny)
+    for temperature in (1e-2, 1e-30, tiny):
+        ids = rnn.sample(biased(LOGITS, dtype), np.zeros(2), 0, 50, 0, temperature)
+        assert set(ids) == {2}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_large_temperature_leaves_no_difference(dtype):
+    for temperature in (1e6, 1e30):
+        ids = rnn.sample(biased(LOGITS, dtype), np.zeros(2), 0, 9000, 0, temperature)
+        assert chi_square(np.bincount(ids, minlength=6), [1 / 6] * 6) < 20.5
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_logits_of_1000(dtype):
+    for logits, drawn in (([1000, 0, -1000], {0}), ([-1000, -1000, -3000], {0, 1})):
+        ids = rnn.sample(biased(logits, dtype), np.zeros(2), 0, 60, 0)
+        assert set(ids) == drawn
+
+
+# What it promises besides.
+
+
+def test_the_seed_of_the_generator_decides(params):
+    def draw(rng):
+        return rnn.sample(params, H_INIT, 0, 40, rng).tolist()
+
+    assert draw(3) == draw(3) == draw(np.random.default_rng(3))
+    assert draw(3) != draw(4)
+    rng = np.random.default_rng(3)
+    assert draw(rng) == draw(3) != draw(rng)  # a Generator moves on
+
+
+def test_the_first_input_is_seed_and_not_part_of_the_result(params):
+    us = [0.37, 0.61]
+    firsts = [rnn.sample(params, H_INIT[0], k, 2, Scripted(us)) for k in range(7)]
+    weights = generic_weights(5, 7, scale=1.0)
+    theirs = [reference.sample(weights, H_INIT[0], k, us) for k in range(7)]
+    assert [ids.tolist() for ids in firsts] == theirs
+    assert len(set(map(tuple, theirs))) > 1
+
+
+def test_arguments_stay_as_they_are(params):
+    h, seed = H_INIT.copy(), np.array([1, 2, 3])
+    theta = params.theta.copy()
+    first = rnn.sample(params, h, seed, 20, 0)
+    kept = first.copy()
+    rnn.sample(params, h, seed, 20, 1)
+    assert np.array_equal(h, H_INIT) and seed.tolist() == [1, 2, 3]
+    assert np.array_equal(params.theta, theta) and np.array_equal(first, kept)
+
+
+def test_no_characters(params):
+    assert rnn.sample(params, H_INIT[0], 0, 0, 0).shape == (0,)
+    assert rnn.sample(params, H_INIT, 0, 0, 0).shape == (0, 3)
+    assert rnn.sample(params, H_INIT, 0, 0, 0).dtype.kind == "i"
+
+
+def test_float32_draws_what_float64_draws():
+    """As long as no u falls between the two, which these do not."""
+    weights = generic_weights(5, 7, scale=1.0)
+    single = rnn.Params.from_arrays(
+        **{k: v.astype(np.float32) for k, v in weights.items()}
+    )
+    double = rnn.Params.from_arrays(**weights)
+    draws = [rnn.sample(p, H_INIT, 1, 300, 11) for p in (single, double)]
+    assert np.array_equal(*draws)
+
+
+def test_a_state_of_lists_and_integers(params):
+    right = rnn.sample(params, np.zeros(5), 1, 10, 0)
+    assert np.array_equal(rnn.sample(params, [0] * 5, np.uint8(1), 10, 0), right)
+    batch = rnn.sample(params, np.zeros((1, 5)), [1], 10, 0)
+    assert batch.shape == (10, 1) and np.array_equal(batch[:, 0], right)
+
+
+def test_the_state_matters(params):
+    texts = {tuple(rnn.sample(params, h, 0, 60, 0)) for h in H_INIT}
+    assert len(texts) == 3
+
+
+def test_it_continues_where_training_stands():
+    ids = np.array([0, 1, 2, 3] * 20)
+    run = rnn.Training(rnn.Params.init(4, 8, 0), ids, T=8)
+    for _ in itertools.islice(run, 200):
+        pass
+    drawn = rnn.sample(run.params, np.zeros(8), 0, 6, 0, temperature=0.1)
+    assert drawn.tolist() == [1, 2, 3, 0, 1, 2]
+
+
+# Bad input.
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "expected", "got"),
+    [
+        ({"h": np.zeros(4)}, "h", "(5,)", "(4,)"),
+        ({"h": np.zeros((5, 1))}, "h", "5", "(5, 1)"),
+        ({"h": np.zeros((2, 2, 5))}, "h", "5", "(2, 2, 5)"),
+        ({"h": 0.0}, "h", "5", "()"),
+        ({"h": [0, 0, np.nan, 0, 0]}, "h", "finite", "NaN"),
+        ({"seed": 7}, "seed", "0 ... 6", "7"),
+        ({"seed": -1}, "seed", "0 ... 6", "-1"),
+        ({"seed": 1.0}, "seed", "integers", "float64"),
+        ({"seed": "h"}, "seed", "", ""),
+        ({"seed": [1, 2]}, "seed", "", ""),
+        ({"h": np.zeros((3, 5)), "seed": [1, 2]}, "seed", "", ""),
+        ({"h": np.zeros((3, 5)), "seed": [[1, 2, 3]]}, "seed", "", ""),
+        ({"n": -1}, "n", "whole number from 0", "-1"),
+        ({"n": 2.0}, "n", "whole number from 0", "2.0"),
+        ({"n": True}, "n", "whole number from 0", "True"),
+        ({"temperature": 0}, "temperature", "above 0", "0"),
+        ({"temperature": -1.0}, "temperature", "above 0", "-1.0"),
+        ({"temperature": np.nan}, "temperature", "above 0", "nan"),
+        ({"temperature": np.inf}, "temperature", "above 0", "inf"),
+    ],
+)
+def test_sample_rejects(params, change, name, expected, got):
+    given = {"h": np.zeros(5), "seed": 0, "n": 5, "rng": 0, **change}
+    with rejects(name, expected, got):
+        rnn.sample(params, **given)
+    assert np.array_equal(params.theta, flat(generic_weights(5, 7, scale=1.0)))
+
+
+def test_sample_rejects_parameters_that_are_not_finite(params):
+    params.Why[1, 1] = np.nan
+    with rejects("params", "finite", "NaN"):
+        rnn.sample(params, np.zeros(5), 0, 5, 0)
