@@ -109,17 +109,17 @@ def same_call(exercise, a, b):
 
 def known_mistake(exercise, trials):
     """(slug, message) of the misconception that does the same in every trial, or None."""
-    for (name, slug), entry in BANK.items():
-        if name != exercise.name:
-            continue
+    entries = [entry for entry in BANK.values() if entry.exercise == exercise.name]
+    for entry in entries:
         for function in entry.functions:
             if all(
                 same_call(exercise, t.call, call(function, t.case.fresh()))
                 for t in trials
             ):
-                return slug, entry.message
+                return entry.slug, entry.message
+    for entry in entries:
         if entry.symptom is not None and entry.symptom(trials):
-            return slug, entry.message
+            return entry.slug, entry.message
     return None
 
 

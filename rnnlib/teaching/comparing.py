@@ -54,8 +54,8 @@ def make_trial(exercise, case, call, truth):
 
 def close(a, b, tol):
     """Where two arrays of one shape agree; NaN agrees with NaN. b sets the scale."""
-    scale = np.abs(b[np.isfinite(b)]).max(initial=0) or 1
-    return np.isclose(a, b, rtol=0, atol=tol * scale, equal_nan=True)
+    scale = np.abs(b[np.isfinite(b)]).max(initial=0)
+    return np.isclose(a, b, rtol=0, atol=tol * scale or 1e-15, equal_nan=True)
 
 
 def equal(a, b, tol):

@@ -37,9 +37,10 @@ def digits(values, indent=0):
 def show(figure, alt):
     """Display a matplotlib figure; `alt` says what is to be seen in it.
 
-    It is drawn on its own light ground, at 1.5 times the density of the screen.
+    Line breaks in `alt` count as spaces. The figure is drawn on its own light ground,
+    at 1.5 times the density of the screen.
     """
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=150)
     width = round(figure.get_figwidth() * 100)
-    display(Image(png.getvalue(), width=width, alt=alt))
+    display(Image(png.getvalue(), width=width, alt=" ".join(alt.split())))

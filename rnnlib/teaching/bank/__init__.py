@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Misconception:
-    """A known mistake: its name, what the student reads, and wrong functions that make it.
+    """A known mistake: its name, what the student reads, wrong functions that make it.
 
     functions: one, or several where the same mistake comes in several forms.
     symptom: None, or what tells the mistake when its numbers vary: from the trials

@@ -28,8 +28,8 @@ def _(dy, h):
 @misconception(
     "grad_Why_by",
     "only-the-last-step",
-    """Only the last step counts. Why is used at every step, so its gradient is a sum over
-    t: look at whether your loop adds or overwrites.""",
+    """Only the last step counts. Why is used at every step, so its gradient is a sum
+    over t: look at whether your loop adds or overwrites.""",
 )
 def _(dy, h):
     return np.outer(dy[-1], h[-1]), dy[-1]
@@ -68,8 +68,8 @@ def _(dy, h):
 @misconception(
     "grad_Why_by",
     "dWhy-transposed",
-    """dWhy came as (H, V). A gradient has the shape of its weights, (V, H): entry [i, j]
-    belongs to logit i and unit j. Look at which factor stands first.""",
+    """dWhy came as (H, V). A gradient has the shape of its weights, (V, H): entry [i,
+    j] belongs to logit i and unit j. Look at which factor stands first.""",
 )
 def _(dy, h):
     return h.T @ dy, dy.sum(axis=0)
@@ -187,8 +187,8 @@ def _(dy_t, da_next, Why, Whh):
 @misconception(
     "grad_h",
     "Whh-not-transposed",
-    """Whh is used as in the forward pass. Backwards the signal runs from the rows to the
-    columns; Whh is square, so no shape warns you. Look at how you treat Why.""",
+    """Whh is used as in the forward pass. Backwards the signal runs from the rows to
+    the columns; Whh is square, so no shape warns you. Look at how you treat Why.""",
 )
 def _(dy_t, da_next, Why, Whh):
     return Why.T @ dy_t + Whh @ da_next
@@ -217,8 +217,8 @@ def _(dy_t, da_next, Why, Whh):
 @misconception(
     "grad_h",
     "da_next-not-weighted",
-    """da_next is added as it is. It is the gradient of the *next* pre-activation; on its
-    way back to h[t] it passes the recurrent weights.""",
+    """da_next is added as it is. It is the gradient of the *next* pre-activation; on
+    its way back to h[t] it passes the recurrent weights.""",
 )
 def _(dy_t, da_next, Why, Whh):
     return Why.T @ dy_t + da_next
@@ -237,8 +237,8 @@ def _(dy_t, da_next, Why, Whh):
 @misconception(
     "grad_h",
     "product-of-the-parts",
-    """The two parts are multiplied. Factors come along one path; two paths into h[t] are
-    added.""",
+    """The two parts are multiplied. Factors come along one path; two paths into h[t]
+    are added.""",
 )
 def _(dy_t, da_next, Why, Whh):
     return (Why.T @ dy_t) * (Whh.T @ da_next)
@@ -257,8 +257,8 @@ def _(dy_t, da_next, Why, Whh):
 @misconception(
     "grad_h",
     "tanh-slope-of-da",
-    """There is a factor 1 - da_next² on the second part. da_next is already the gradient
-    *before* tanh; no slope is due here.""",
+    """There is a factor 1 - da_next² on the second part. da_next is already the
+    gradient *before* tanh; no slope is due here.""",
 )
 def _(dy_t, da_next, Why, Whh):
     return Why.T @ dy_t + Whh.T @ ((1 - da_next**2) * da_next)
@@ -292,8 +292,8 @@ def _(dh_t, h_t):
 @misconception(
     "grad_a",
     "one-minus-h",
-    """The factor is 1 - h. For negative h that is above 1, and tanh is never that steep.
-    Look up the derivative of tanh: a square is missing.""",
+    """The factor is 1 - h. For negative h that is above 1, and tanh is never that
+    steep. Look up the derivative of tanh: a square is missing.""",
 )
 def _(dh_t, h_t):
     return (1 - h_t) * dh_t
@@ -312,8 +312,8 @@ def _(dh_t, h_t):
 @misconception(
     "grad_a",
     "tanh-applied-again",
-    """The slope is computed from tanh(h). But h *is* already tanh(a): a second tanh makes
-    it too steep, and at small weights you would not notice.""",
+    """The slope is computed from tanh(h). But h *is* already tanh(a): a second tanh
+    makes it too steep, and at small weights you would not notice.""",
 )
 def _(dh_t, h_t):
     return (1 - np.tanh(h_t) ** 2) * dh_t
@@ -342,7 +342,8 @@ def _(dh_t, h_t):
 @misconception(
     "grad_a",
     "h-squared",
-    """The factor is h². The slope of tanh is what h² leaves of 1: largest where h is 0.""",
+    """The factor is h². The slope of tanh is what h² leaves of 1: largest where h is
+    0.""",
 )
 def _(dh_t, h_t):
     return h_t**2 * dh_t
@@ -351,8 +352,8 @@ def _(dh_t, h_t):
 @misconception(
     "grad_a",
     "plus-for-minus",
-    """The factor is 1 + h², above 1 for every unit. The slope of tanh is at most 1: look
-    at the sign.""",
+    """The factor is 1 + h², above 1 for every unit. The slope of tanh is at most 1:
+    look at the sign.""",
 )
 def _(dh_t, h_t):
     return (1 + h_t**2) * dh_t
@@ -361,8 +362,8 @@ def _(dh_t, h_t):
 @misconception(
     "grad_a",
     "slope-with-the-opposite-sign",
-    """The factor is h² - 1, so every sign is turned. tanh rises everywhere: its slope is
-    positive.""",
+    """The factor is h² - 1, so every sign is turned. tanh rises everywhere: its slope
+    is positive.""",
 )
 def _(dh_t, h_t):
     return (h_t**2 - 1) * dh_t
@@ -380,8 +381,8 @@ def _(dh_t, h_t):
 @misconception(
     "grad_a",
     "slope-of-dh",
-    """The roles are swapped: the slope is computed from dh. It depends on where the unit
-    stands, which h tells, not on the gradient that arrives.""",
+    """The roles are swapped: the slope is computed from dh. It depends on where the
+    unit stands, which h tells, not on the gradient that arrives.""",
 )
 def _(dh_t, h_t):
     return (1 - dh_t**2) * h_t
@@ -451,8 +452,8 @@ def one_hot_rows(inputs, V):
     "grad_Wxh_Whh_bh",
     "repeated-character-overwritten",
     """dWhh and dbh are right. In dWxh a character that comes twice counts once: with a
-    repeated index, `dWxh[:, inputs] += ...` keeps only the last. Every occurrence has to
-    be added.""",
+    repeated index, `dWxh[:, inputs] += ...` keeps only the last. Every occurrence has
+    to be added.""",
 )
 def _(da, h_prev, inputs, V):
     dWxh = np.zeros((da.shape[1], V))
@@ -472,8 +473,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "states-one-step-too-old",
-    """dWhh was made with the states of two steps before. h_prev[t] *is* the state before
-    step t: the shift by one is already in its name.""",
+    """dWhh was made with the states of two steps before. h_prev[t] *is* the state
+    before step t: the shift by one is already in its name.""",
 )
 def _(da, h_prev, inputs, V):
     x = one_hot_rows(inputs, V)
@@ -516,8 +517,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "dWxh-transposed",
-    """dWxh came as (V, H). A gradient has the shape of its weights, (H, V): look at which
-    factor stands first.""",
+    """dWxh came as (V, H). A gradient has the shape of its weights, (H, V): look at
+    which factor stands first.""",
 )
 def _(da, h_prev, inputs, V):
     return one_hot_rows(inputs, V).T @ da, da.T @ h_prev, da.sum(axis=0)
@@ -536,8 +537,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "dbh-not-summed",
-    """dbh is still da, a row for each step. The same bias is added at every step, so its
-    gradient collects them all.""",
+    """dbh is still da, a row for each step. The same bias is added at every step, so
+    its gradient collects them all.""",
 )
 def _(da, h_prev, inputs, V):
     return da.T @ one_hot_rows(inputs, V), da.T @ h_prev, da
@@ -546,8 +547,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "dbh-over-units",
-    """dbh was summed over the units, one number for each step. The bias is shared by all
-    steps and has H entries: look at the axis.""",
+    """dbh was summed over the units, one number for each step. The bias is shared by
+    all steps and has H entries: look at the axis.""",
 )
 def _(da, h_prev, inputs, V):
     return da.T @ one_hot_rows(inputs, V), da.T @ h_prev, da.sum(axis=1)
@@ -571,8 +572,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "only-the-last-step",
-    """Only the last step counts. The weights are used at every step, so each gradient is
-    a sum over t: look at whether your loop adds or overwrites.""",
+    """Only the last step counts. The weights are used at every step, so each gradient
+    is a sum over t: look at whether your loop adds or overwrites.""",
 )
 def _(da, h_prev, inputs, V):
     x = one_hot_rows(inputs, V)
@@ -582,8 +583,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "only-the-first-step",
-    """Only the first step counts. The weights are used at every step, so each gradient is
-    a sum over t: look at where the `return` stands.""",
+    """Only the first step counts. The weights are used at every step, so each gradient
+    is a sum over t: look at where the `return` stands.""",
 )
 def _(da, h_prev, inputs, V):
     x = one_hot_rows(inputs, V)
@@ -593,8 +594,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "first-step-left-out",
-    """The step t = 0 is missing from the sums. Its previous state is h_prev[0], which is
-    there: look at where your loop starts or ends.""",
+    """The step t = 0 is missing from the sums. Its previous state is h_prev[0], which
+    is there: look at where your loop starts or ends.""",
 )
 def _(da, h_prev, inputs, V):
     x = one_hot_rows(inputs, V)
@@ -648,8 +649,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "unused-characters-cut-off",
-    """dWxh has too few columns: it ends at the largest index that occurs. Characters that
-    do not come have a gradient too, 0; the number of columns is V.""",
+    """dWxh has too few columns: it ends at the largest index that occurs. Characters
+    that do not come have a gradient too, 0; the number of columns is V.""",
 )
 def _(da, h_prev, inputs, V):
     x = one_hot_rows(inputs, max(inputs) + 1)
@@ -659,8 +660,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "summed-before-the-product",
-    """dWhh was made from sums over time. That pairs each da with the states of all steps;
-    the product belongs to one t, and the sum comes after.""",
+    """dWhh was made from sums over time. That pairs each da with the states of all
+    steps; the product belongs to one t, and the sum comes after.""",
 )
 def _(da, h_prev, inputs, V):
     dWhh = np.outer(da.sum(axis=0), h_prev.sum(axis=0))
@@ -711,7 +712,8 @@ def backward_pass(inputs, targets, h, h_prev, p, Wxh, Whh, Why, e=1, **mistake):
     "rnn_backward",
     "no-way-back",
     """dWhy and dby are right; nothing flows from one step to the step before it. h[t]
-    acts on its own logits *and* on the next state. What has step t + 1 to say to h[t]?""",
+    acts on its own logits *and* on the next state. What has step t + 1 to say to
+    h[t]?""",
 )
 def _(*args):
     return backward_pass(*args, back=lambda da, dh, Whh: 0 * da)
@@ -730,8 +732,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "dh_next-accumulated",
-    """What flows back is added up over all later steps. Each step receives only from the
-    one right after it, in which the rest is already contained: `=` or `+=`?""",
+    """What flows back is added up over all later steps. Each step receives only from
+    the one right after it, in which the rest is already contained: `=` or `+=`?""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
@@ -745,9 +747,9 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 @misconception(
     "rnn_backward",
     "way-back-without-tanh",
-    """On its way from step to step the gradient skips tanh. It leaves step t + 1 through
-    the pre-activation, so the slope comes first: what does Whh have to be applied to,
-    dh or da?""",
+    """On its way from step to step the gradient skips tanh. It leaves step t + 1
+    through the pre-activation, so the slope comes first: what does Whh have to be
+    applied to, dh or da?""",
 )
 def _(*args):
     return backward_pass(*args, back=lambda da, dh, Whh: Whh.T @ dh)
@@ -756,8 +758,9 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "Whh-not-transposed",
-    """dWhy and dby are right; on the way back in time Whh is used as in the forward pass.
-    Backwards the signal runs from its rows to its columns, and no shape warns you.""",
+    """dWhy and dby are right; on the way back in time Whh is used as in the forward
+    pass. Backwards the signal runs from its rows to its columns, and no shape warns
+    you.""",
 )
 def _(*args):
     return backward_pass(*args, back=lambda da, dh, Whh: Whh @ da)
@@ -781,8 +784,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "h-for-h_prev",
-    """Only dWhh is wrong: it was made with the states *after* each step. Whh carried the
-    state before it: which of your two arrays is that?""",
+    """Only dWhh is wrong: it was made with the states *after* each step. Whh carried
+    the state before it: which of your two arrays is that?""",
 )
 def _(inputs, targets, h, h_prev, *rest):
     return backward_pass(inputs, targets, h, h, *rest)
@@ -802,8 +805,8 @@ def _(inputs, targets, h, h_prev, *rest):
 @misconception(
     "rnn_backward",
     "h_init-taken-as-zero",
-    """Only dWhh is wrong: its first step is missing, as if the state that came in were 0.
-    It is h_prev[0], and it is not.""",
+    """Only dWhh is wrong: its first step is missing, as if the state that came in were
+    0. It is h_prev[0], and it is not.""",
 )
 def _(inputs, targets, h, h_prev, *rest):
     h_prev = np.vstack([0 * h[:1], h[:-1]])
@@ -813,8 +816,8 @@ def _(inputs, targets, h, h_prev, *rest):
 @misconception(
     "rnn_backward",
     "dWhy-with-h_prev",
-    """Only dWhy is wrong: it was made with the states *before* each step. The logits y[t]
-    came from h[t].""",
+    """Only dWhy is wrong: it was made with the states *before* each step. The logits
+    y[t] came from h[t].""",
 )
 def _(inputs, targets, h, h_prev, p, *weights):
     grads = backward_pass(inputs, targets, h, h_prev, p, *weights)
@@ -834,8 +837,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "tanh-applied-again",
-    """The slope is computed from tanh(h). But h *is* already tanh(a): with large weights
-    the difference is large, with tiny ones you would never see it.""",
+    """The slope is computed from tanh(h). But h *is* already tanh(a): with large
+    weights the difference is large, with tiny ones you would never see it.""",
 )
 def _(*args):
     return backward_pass(*args, slope=lambda h: 1 - np.tanh(h) ** 2)
@@ -863,8 +866,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "minus-one-forgotten",
-    """All five are wrong because dy is p itself: the targets have no effect. Each row of
-    dy sums to 0; what is missing at the target?""",
+    """All five are wrong because dy is p itself: the targets have no effect. Each row
+    of dy sums to 0; what is missing at the target?""",
 )
 def _(*args):
     return backward_pass(*args, e=0)
@@ -873,8 +876,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "p-and-e-swapped",
-    """All five have the opposite sign: dy is e - p. The entry of the target in dy must be
-    negative.""",
+    """All five have the opposite sign: dy is e - p. The entry of the target in dy must
+    be negative.""",
 )
 def _(*args):
     return {name: -grad for name, grad in backward_pass(*args).items()}
@@ -937,8 +940,9 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "repeated-character-overwritten",
-    """Only dWxh is wrong: a character that comes twice counts once. With a repeated index
-    `dWxh[:, inputs] += ...` keeps only one occurrence; every one has to be added.""",
+    """Only dWxh is wrong: a character that comes twice counts once. With a repeated
+    index `dWxh[:, inputs] += ...` keeps only one occurrence; every one has to be
+    added.""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
@@ -984,8 +988,8 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 @misconception(
     "rnn_backward",
     "slope-on-one-part",
-    """The slope of tanh multiplies only one of the two parts of dh. Both arrive at h[t],
-    before tanh is crossed: look at your brackets.""",
+    """The slope of tanh multiplies only one of the two parts of dh. Both arrive at
+    h[t], before tanh is crossed: look at your brackets.""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
@@ -1009,8 +1013,8 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 @misconception(
     "rnn_backward",
     "loss-of-the-last-step-only",
-    """Only the last step sends a gradient back. The loss sums over all steps: every dy[t]
-    joins at its own h[t].""",
+    """Only the last step sends a gradient back. The loss sums over all steps: every
+    dy[t] joins at its own h[t].""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
@@ -1029,8 +1033,8 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 @misconception(
     "rnn_backward",
     "first-step-left-out",
-    """The step t = 0 is missing from every sum. The loop has to reach it: range(T - 1, 0,
-    -1) ends at 1.""",
+    """The step t = 0 is missing from every sum. The loop has to reach it: range(T - 1,
+    0, -1) ends at 1.""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])

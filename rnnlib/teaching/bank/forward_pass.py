@@ -67,8 +67,8 @@ def _(x, h_prev, Wxh, Whh, bh):
 @misconception(
     "rnn_step",
     "Wxh-transposed",
-    """Wxh is used transposed. It has the shape (H, V) and turns V numbers into H: look at
-    the side on which x stands.""",
+    """Wxh is used transposed. It has the shape (H, V) and turns V numbers into H: look
+    at the side on which x stands.""",
 )
 def _(x, h_prev, Wxh, Whh, bh):
     return np.tanh(x @ Wxh + Whh @ h_prev + bh)
@@ -158,8 +158,8 @@ def _(x, h_prev, Wxh, Whh, bh):
 @misconception(
     "rnn_step",
     "tanh-twice",
-    """tanh is applied twice. It squeezes the state a second time: look at the value that
-    you return, and at where it has been before.""",
+    """tanh is applied twice. It squeezes the state a second time: look at the value
+    that you return, and at where it has been before.""",
 )
 def _(x, h_prev, Wxh, Whh, bh):
     return np.tanh(np.tanh(Wxh @ x + Whh @ h_prev + bh))
@@ -204,8 +204,8 @@ def _(x, h_prev, Wxh, Whh, bh):
 @misconception(
     "rnn_step",
     "star-for-matrix-product",
-    """An (H, H) matrix came: Whh was multiplied by h_prev entry by entry. A matrix times
-    a vector also adds along each row; look at the operator.""",
+    """An (H, H) matrix came: Whh was multiplied by h_prev entry by entry. A matrix
+    times a vector also adds along each row; look at the operator.""",
 )
 def _(x, h_prev, Wxh, Whh, bh):
     return np.tanh(Wxh @ x + Whh * h_prev + bh)
@@ -309,9 +309,9 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "one-array-appended-T-times",
-    """All rows of h are the newest state: the list holds one and the same array T times,
-    and each step wrote over it. A new array for each step, or a row of h, keeps them
-    apart.""",
+    """All rows of h are the newest state: the list holds one and the same array T
+    times, and each step wrote over it. A new array for each step, or a row of h, keeps
+    them apart.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
@@ -359,8 +359,8 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "by-forgotten",
-    """h is right; the logits y lack their bias. Look at the terms of the output line and
-    at which argument you never use.""",
+    """h is right; the logits y lack their bias. Look at the terms of the output line
+    and at which argument you never use.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
@@ -381,8 +381,8 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "Whh-transposed",
-    """Whh is used transposed. It is square, so no shape complains: row i of Whh holds the
-    weights into unit i. Look at the side on which the state stands.""",
+    """Whh is used transposed. It is square, so no shape complains: row i of Whh holds
+    the weights into unit i. Look at the side on which the state stands.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh.T, bh)
@@ -392,8 +392,8 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "tanh-forgotten",
-    """The states grow beyond -1 ... 1: the nonlinearity is missing. Look at what happens
-    to a before it becomes h.""",
+    """The states grow beyond -1 ... 1: the nonlinearity is missing. Look at what
+    happens to a before it becomes h.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = [h_init]
@@ -452,8 +452,8 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "inputs-in-reverse",
-    """The inputs are read from the last to the first. Forward in time means t = 0 first;
-    backwards comes in notebook 04.""",
+    """The inputs are read from the last to the first. Forward in time means t = 0
+    first; backwards comes in notebook 04.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs[::-1], h_init, Wxh, Whh, bh)[::-1]

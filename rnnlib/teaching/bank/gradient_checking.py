@@ -1,14 +1,32 @@
 """What goes wrong in notebook 05: numerical_gradient, relative_error."""
 
+import functools
+
 import numpy as np
 
 from rnnlib.teaching.bank import misconception, symptom
+from rnnlib.teaching.comparing import equal
+
+
+EPS = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7]
+
+
+def for_any_eps(slug):
+    """Decorate a wrong function of f, theta and eps: one form of it for each eps."""
+
+    def add(function):
+        for eps in EPS:
+            form = functools.partial(function, eps=eps)
+            misconception("numerical_gradient", slug)(form)
+
+    return add
 
 
 def steps_taken(trial):
     """Where f was called, as differences from the theta that was passed."""
+    theta = trial.case.args["theta"]
     points = trial.call.after["f"].points
-    return [np.real(np.subtract(point, trial.case.args["theta"])) for point in points]
+    return [np.real(point - theta) for point in points if point.shape == theta.shape]
 
 
 def largest_step(trial):
@@ -16,7 +34,7 @@ def largest_step(trial):
     return max((np.abs(step).max() for step in steps_taken(trial)), default=0)
 
 
-def unit_steps(theta, eps=1e-5):
+def unit_steps(theta, eps):
     """Every index of theta with the step that moves only that entry."""
     for i in np.ndindex(theta.shape):
         step = np.zeros_like(theta)
@@ -27,13 +45,13 @@ def unit_steps(theta, eps=1e-5):
 @misconception(
     "numerical_gradient",
     "one-sided",
-    """The differences are one-sided: f is compared at a moved theta and at theta itself.
-    The error then shrinks with eps, not with eps²; step to *both* sides and it falls a
-    thousandfold.""",
+    """The differences are one-sided: f is compared at a moved theta and at theta
+    itself. The error then shrinks with eps, not with eps². Step to *both* sides and it
+    falls a thousandfold.""",
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
+    for i, step in unit_steps(theta, 1e-5):
         grad[i] = (f(theta + step) - f(theta)) / 1e-5
     return grad
 
@@ -41,7 +59,7 @@ def _(f, theta):
 @misconception("numerical_gradient", "one-sided")
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
+    for i, step in unit_steps(theta, 1e-5):
         grad[i] = (f(theta) - f(theta - step)) / 1e-5
     return grad
 
@@ -59,6 +77,27 @@ def _(trials):
         if np.abs(got - expected).max() > 1000 * largest_step(trial):
             return False
     return True
+
+
+@misconception(
+    "numerical_gradient",
+    "half-of-a-one-sided-difference",
+    """Everything is about half as large as it should be: a step to one side was divided
+    by two eps. Step to both sides.""",
+)
+def _(f, theta):
+    grad = np.zeros_like(theta)
+    for i, step in unit_steps(theta, 1e-8):
+        grad[i] = (f(theta + step) - f(theta)) / 2e-8
+    return grad
+
+
+@for_any_eps("half-of-a-one-sided-difference")
+def _(f, theta, eps):
+    grad = np.zeros_like(theta)
+    for i, step in unit_steps(theta, eps):
+        grad[i] = (f(theta + step) - f(theta)) / (2 * eps)
+    return grad
 
 
 @misconception(
@@ -114,27 +153,12 @@ def _(f, theta):
     return grad
 
 
-@misconception("numerical_gradient", "entry-not-restored")
-def _(f, theta):
-    grad, moved = np.zeros_like(theta), theta
-    for i in np.ndindex(theta.shape):
-        moved[i] += 1e-5
-        plus = f(moved)
-        moved[i] -= 2e-5
-        grad[i] = (plus - f(moved)) / 2e-5
-    return grad
-
-
 @symptom("numerical_gradient", "entry-not-restored")
 def _(trials):
-    """The last entry is measured with other entries moved, by more than rounding."""
+    """The first call moves one entry; at the last one all are away from their places."""
     for trial in trials:
-        if trial.expected["grad"].size == 1:
-            continue
-        steps = steps_taken(trial)
-        if not steps or np.sum(np.abs(steps[0]) > 1e-9) > 1:
-            return False
-        if np.sum(np.abs(steps[-1]) > 1e-9) != trial.expected["grad"].size:
+        moved = [np.sum(np.abs(step) > 1e-9) for step in steps_taken(trial)]
+        if not moved or moved[0] > 1 or moved[-1] < trial.expected["grad"].size:
             return False
     return True
 
@@ -142,8 +166,8 @@ def _(trials):
 @misconception(
     "numerical_gradient",
     "all-entries-moved",
-    """All entries of theta move together, so every entry of the result is the same sum of
-    all slopes. A partial derivative moves one entry and holds the others still.""",
+    """All entries of theta move together, so every entry of the result is the same sum
+    of all slopes. A partial derivative moves one entry and holds the others still.""",
 )
 def _(f, theta):
     slope = (f(theta + 1e-5) - f(theta - 1e-5)) / 2e-5
@@ -178,7 +202,7 @@ def _(f, theta):
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
+    for i, step in unit_steps(theta, 1e-5):
         if len(set(i)) == 1:
             grad[i] = (f(theta + step) - f(theta - step)) / 2e-5
     return grad
@@ -192,63 +216,66 @@ def _(f, theta):
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
+    for i, step in unit_steps(theta, 1e-5):
         grad[i] = (f(theta + step) - f(theta - step)) / 1e-5
     return grad
 
 
 @misconception(
     "numerical_gradient",
-    "half-of-a-one-sided-difference",
-    """Everything is about half as large as it should be: a step to one side was divided
-    by two eps. Step to both sides.""",
-)
-def _(f, theta):
-    grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
-        grad[i] = (f(theta + step) - f(theta)) / 2e-5
-    return grad
-
-
-@misconception(
-    "numerical_gradient",
     "multiplied-by-eps",
-    """The numbers are tiny: the difference of f was multiplied by the step or not divided
-    at all. A slope is a difference *over* a distance.""",
+    """The numbers are tiny: the difference of f was multiplied by the step, or not
+    divided at all. A slope is a difference *over* a distance.""",
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
+    for i, step in unit_steps(theta, 1e-8):
         grad[i] = f(theta + step) - f(theta - step)
     return grad
 
 
-@misconception("numerical_gradient", "multiplied-by-eps")
-def _(f, theta):
+@for_any_eps("multiplied-by-eps")
+def _(f, theta, eps):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
-        grad[i] = (f(theta + step) - f(theta - step)) * 2e-5
+    for i, step in unit_steps(theta, eps):
+        grad[i] = f(theta + step) - f(theta - step)
+    return grad
+
+
+@for_any_eps("multiplied-by-eps")
+def _(f, theta, eps):
+    grad = np.zeros_like(theta)
+    for i, step in unit_steps(theta, eps):
+        grad[i] = (f(theta + step) - f(theta - step)) * 2 * eps
     return grad
 
 
 @misconception(
     "numerical_gradient",
     "brackets-forgotten",
-    """Only the second f is divided: a product or quotient binds before a difference. Look
-    at your brackets.""",
+    """The division takes hold of only a part of what it should: of the second f alone,
+    or of the 2 and not of eps. Look at your brackets.""",
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
-        grad[i] = f(theta + step) - f(theta - step) / 2e-5
+    for i, step in unit_steps(theta, 1e-8):
+        grad[i] = f(theta + step) - f(theta - step) / 2e-8
     return grad
 
 
-@misconception("numerical_gradient", "brackets-forgotten")
-def _(f, theta):
+@for_any_eps("brackets-forgotten")
+def _(f, theta, eps):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
-        grad[i] = (f(theta + step) - f(theta - step)) / 2 * 1e-5
+    for i, step in unit_steps(theta, eps):
+        grad[i] = f(theta + step) - f(theta - step) / (2 * eps)
+    return grad
+
+
+@for_any_eps("brackets-forgotten")
+def _(f, theta, eps):
+    grad = np.zeros_like(theta)
+    for i, step in unit_steps(theta, eps):
+        grad[i] = (f(theta + step) - f(theta - step)) / 2 * eps
     return grad
 
 
@@ -260,7 +287,7 @@ def _(f, theta):
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
+    for i, step in unit_steps(theta, 1e-5):
         grad[i] = (f(theta - step) - f(theta + step)) / 2e-5
     return grad
 
@@ -268,14 +295,9 @@ def _(f, theta):
 @misconception(
     "numerical_gradient",
     "one-array-with-two-names",
-    """Zero everywhere: both calls of f see the same array. `plus = theta` makes a second
-    name, not a second array, so what moves one moves the other.""",
+    """Zero everywhere: both calls of f see the same array. `plus = theta` makes a
+    second name, not a second array, so what moves one moves the other.""",
 )
-def _(f, theta):
-    return np.zeros_like(theta)
-
-
-@misconception("numerical_gradient", "one-array-with-two-names")
 def _(f, theta):
     grad = np.zeros_like(theta)
     for i in np.ndindex(theta.shape):
@@ -289,24 +311,26 @@ def _(f, theta):
 @misconception(
     "numerical_gradient",
     "theta-changed",
-    """The numbers are right, but theta is not what it was: the last entry you moved stays
-    moved. Put it back, or move a copy.""",
+    """The numbers are right, but theta is not what it was: the last entry you moved
+    stays moved. Put it back, or move a copy.""",
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
+    for i, step in unit_steps(theta, 1e-5):
         grad[i] = (f(theta + step) - f(theta - step)) / 2e-5
     theta[i] -= 1e-5
     return grad
 
 
-@misconception("numerical_gradient", "theta-changed")
-def _(f, theta):
-    grad = np.zeros_like(theta)
-    for i, step in unit_steps(theta):
-        grad[i] = (f(theta + step) - f(theta - step)) / 2e-5
-    theta[i] += 1e-5
-    return grad
+@symptom("numerical_gradient", "theta-changed")
+def _(trials):
+    """The only thing wrong is a changed theta."""
+    return all(
+        trial.changed == ["theta"]
+        and "grad" in trial.got
+        and equal(trial.got["grad"], trial.expected["grad"], 1e-7)
+        for trial in trials
+    )
 
 
 norm = np.linalg.norm
@@ -331,8 +355,7 @@ def _(a, b):
     "relative_error",
     "no-floor",
     """Right but for numbers near 0: rounding errors of 1e-13 count as an error of 1.
-    Section 4 asks for a denominator that is never below 1e-12, not only for an exception
-    at 0.""",
+    The denominator should never be below 1e-12, at 0 and near it.""",
 )
 def _(a, b):
     size = max(norm(a), norm(b))
@@ -377,8 +400,8 @@ def _(a, b):
 @misconception(
     "relative_error",
     "not-relative",
-    """This is the *absolute* error. A difference of 1e-6 is large for a gradient of 1e-5
-    and nothing for one of 100: what is it to be compared with?""",
+    """This is the *absolute* error. A difference of 1e-6 is large for a gradient of
+    1e-5 and nothing for one of 100: what is it to be compared with?""",
 )
 def _(a, b):
     return norm(a - b)
@@ -417,8 +440,8 @@ def _(a, b):
 @misconception(
     "relative_error",
     "sum-in-the-denominator",
-    """The denominator is the *sum* of the two norms. Then opposite gradients have error 1
-    and not 2; the larger of the two norms is asked for.""",
+    """The denominator is the *sum* of the two norms. Then opposite gradients have error
+    1 and not 2; the larger of the two norms is asked for.""",
 )
 def _(a, b):
     return norm(a - b) / max(norm(a) + norm(b), 1e-12)
@@ -437,8 +460,8 @@ def _(a, b):
 @misconception(
     "relative_error",
     "only-one-norm",
-    """Only one of the two arrays stands in the denominator, so a and b cannot be swapped,
-    and if that one is 0 the error explodes. Take the larger norm.""",
+    """Only one of the two arrays stands in the denominator, so a and b cannot be
+    swapped, and if that one is 0 the error explodes. Take the larger norm.""",
 )
 def _(a, b):
     return norm(a - b) / max(norm(a), 1e-12)
@@ -488,8 +511,8 @@ def _(a, b):
 @misconception(
     "relative_error",
     "absolute-values-for-the-norm",
-    """Sizes are measured by the sum of absolute values. The norm here is the root of the
-    sum of squares.""",
+    """Sizes are measured by the sum of absolute values. The norm here is the root of
+    the sum of squares.""",
 )
 def _(a, b):
     size = max(np.abs(a).sum(), np.abs(b).sum(), 1e-12)
@@ -563,8 +586,8 @@ def _(a, b):
 @misconception(
     "relative_error",
     "norm-of-the-sum",
-    """The two arrays are added where they should be subtracted (or the other way round):
-    a = b must give 0 and a = -b must give 2.""",
+    """The two arrays are added where they should be subtracted (or the other way
+    round): a = b must give 0 and a = -b must give 2.""",
 )
 def _(a, b):
     return norm(a + b) / floor(a, b)
@@ -590,8 +613,15 @@ def _(a, b):
 @misconception(
     "relative_error",
     "mean-for-the-sum",
-    """The root of the *mean* square differs from the norm by √n. The factor cancels,
-    until the floor 1e-12 comes in: look at whether every size is measured alike.""",
+    """Sizes are measured by the root of the *mean* square. The norm is the root of the
+    *sum*; only as long as all sizes are measured alike does the factor √n cancel, and
+    the floor 1e-12 is not.""",
 )
 def _(a, b):
     return np.sqrt(np.mean((a - b) ** 2)) / floor(a, b)
+
+
+@misconception("relative_error", "mean-for-the-sum")
+def _(a, b):
+    size = max(np.sqrt(np.mean(a * a)), np.sqrt(np.mean(b * b)), 1e-12)
+    return np.sqrt(np.mean((a - b) ** 2)) / size

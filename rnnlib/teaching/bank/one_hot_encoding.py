@@ -30,11 +30,6 @@ def _(k, V):
     return x
 
 
-@misconception("one_hot", "one-place-too-high")
-def _(k, V):
-    return np.eye(V)[k + 1]
-
-
 @misconception(
     "one_hot",
     "counted-from-the-end",
@@ -154,8 +149,8 @@ def _(k, V):
 @misconception(
     "make_chunks",
     "targets-are-the-inputs",
-    """The targets are the inputs themselves. A network that copies what it sees would be
-    perfect then: the task is the *next* character. Look at where the slice of the
+    """The targets are the inputs themselves. A network that copies what it sees would
+    be perfect then: the task is the *next* character. Look at where the slice of the
     targets starts.""",
 )
 def _(ids, T):
@@ -166,8 +161,8 @@ def _(ids, T):
 @misconception(
     "make_chunks",
     "targets-are-the-previous",
-    """Each target is the character *before* its input. The network is to predict the one
-    after it: look at which of the two slices stands one place further on.""",
+    """Each target is the character *before* its input. The network is to predict the
+    one after it: look at which of the two slices stands one place further on.""",
 )
 def _(ids, T):
     starts = range(0, len(ids) - T, T)
@@ -221,8 +216,8 @@ def _(ids, T):
 @misconception(
     "make_chunks",
     "last-input-missing",
-    """The chunks are one step too short: T - 1 inputs and targets instead of T. The last
-    target lies one place *behind* the T inputs.""",
+    """The chunks are one step too short: T - 1 inputs and targets instead of T. The
+    last target lies one place *behind* the T inputs.""",
 )
 def _(ids, T):
     return [
@@ -264,8 +259,8 @@ def _(ids, T):
 @misconception(
     "make_chunks",
     "last-target-beyond-the-text",
-    """A chunk stands at the end of the text although its last target does not exist:
-    T inputs need T + 1 characters. Look at how you count the chunks.""",
+    """A chunk stands at the end of the text although its last target does not exist: T
+    inputs need T + 1 characters. Look at how you count the chunks.""",
 )
 def _(ids, T):
     return [

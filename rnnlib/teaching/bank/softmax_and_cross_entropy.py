@@ -32,8 +32,8 @@ def _(y):
 @misconception(
     "softmax",
     "shift-by-the-mean",
-    """The mean is subtracted, not the maximum. The largest logit can still lie far above
-    0, and its exp overflows. Which shift leaves no positive exponent?""",
+    """The mean is subtracted, not the maximum. The largest logit can still lie far
+    above 0, and its exp overflows. Which shift leaves no positive exponent?""",
 )
 def _(y):
     e = np.exp(y - y.mean(axis=-1, keepdims=True))
@@ -66,18 +66,12 @@ def _(y):
 @misconception(
     "softmax",
     "logits-clipped",
-    """The logits are cut off so that exp stays finite. That changes the answer: 1000 and
-    999 become equal, and so do their probabilities. A shift costs nothing; a cut
+    """The logits are cut off so that exp stays finite. That changes the answer: 1000
+    and 999 become equal, and so do their probabilities. A shift costs nothing; a cut
     does.""",
 )
 def _(y):
     e = np.exp(np.clip(y, -500, 500))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-@misconception("softmax", "logits-clipped")
-def _(y):
-    e = np.exp(np.clip(y, -700, 700))
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -118,8 +112,8 @@ def _(y):
 @misconception(
     "softmax",
     "one-sum-for-all-rows",
-    """All entries of the (T, V) array together sum to 1. Each step has a distribution of
-    its own, so each row must: look at what the sum runs over.""",
+    """All entries of the (T, V) array together sum to 1. Each step has a distribution
+    of its own, so each row must: look at what the sum runs over.""",
 )
 def _(y):
     e = np.exp(y - y.max())
@@ -157,8 +151,9 @@ def _(y):
 @misconception(
     "softmax",
     "keepdims-forgotten",
-    """It works for one vector. For (T, V) the sums have shape (T,), and NumPy pairs them
-    with the *columns*. Keep the summed axis, with length 1, and the rows pair up.""",
+    """It works for one vector. For (T, V) the sums have shape (T,), and NumPy pairs
+    them with the *columns*. Keep the summed axis, with length 1, and the rows pair
+    up.""",
 )
 def _(y):
     e = np.exp(y - np.max(y, axis=-1, keepdims=True))
@@ -196,8 +191,8 @@ def _(y):
 @misconception(
     "softmax",
     "exp-forgotten",
-    """The logits are divided by their sum without exp. A negative logit gives a negative
-    "probability"; exp makes every share positive first.""",
+    """The logits are divided by their sum without exp. A negative logit gives a
+    negative "probability"; exp makes every share positive first.""",
 )
 def _(y):
     return y / y.sum(axis=-1, keepdims=True)
@@ -583,8 +578,8 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "minus-one-everywhere",
-    """1 is subtracted from every entry, so all are negative. Each row must sum to 0: only
-    the target's entry loses 1. Look at the index on the left.""",
+    """1 is subtracted from every entry, so all are negative. Each row must sum to 0:
+    only the target's entry loses 1. Look at the index on the left.""",
 )
 def _(p, targets):
     return p - 1
@@ -593,9 +588,9 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "p-changed",
-    """The numbers are right, but p has become dy: you write into the caller's array, and
-    the probabilities are lost to whoever needs them next. Look at the line that gives
-    dy its name.""",
+    """The numbers are right, but p has become dy: you write into the caller's array,
+    and the probabilities are lost to whoever needs them next. Look at the line that
+    gives dy its name.""",
 )
 def _(p, targets):
     dy = p
@@ -606,8 +601,8 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "all-targets-in-every-row",
-    """Every row loses 1 at the targets of *all* steps. [:, targets] means every row with
-    every target: give NumPy one row index for each target.""",
+    """Every row loses 1 at the targets of *all* steps. [:, targets] means every row
+    with every target: give NumPy one row index for each target.""",
 )
 def _(p, targets):
     dy = p.copy()
@@ -657,8 +652,8 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "only-the-target-entries",
-    """Only the targets have a gradient; all other entries are 0. Softmax ties the logits
-    of a row together: raising any of them takes probability from the target.""",
+    """Only the targets have a gradient; all other entries are 0. Softmax ties the
+    logits of a row together: raising any of them takes probability from the target.""",
 )
 def _(p, targets):
     return (p - 1) * one_hot_rows(p, targets)
@@ -667,8 +662,8 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "one-added",
-    """1 is added at the target, so each row sums to 2. The gradient of the target's logit
-    is negative: look at the sign.""",
+    """1 is added at the target, so each row sums to 2. The gradient of the target's
+    logit is negative: look at the sign.""",
 )
 def _(p, targets):
     return p + one_hot_rows(p, targets)
@@ -677,8 +672,8 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "index-subtracted",
-    """The *index* of the target is subtracted, as if it were an amount. What has to go is
-    1, at the place that the index names.""",
+    """The *index* of the target is subtracted, as if it were an amount. What has to go
+    is 1, at the place that the index names.""",
 )
 def _(p, targets):
     return p - targets[:, None]
@@ -694,8 +689,8 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "softmax-slope-too",
-    """There is a factor p (1 - p) too many. The slope of softmax has already been used on
-    the way to p - e: with the logarithm of the loss it cancels.""",
+    """There is a factor p (1 - p) too many. The slope of softmax has already been used
+    on the way to p - e: with the logarithm of the loss it cancels.""",
 )
 def _(p, targets):
     return (p - one_hot_rows(p, targets)) * p * (1 - p)

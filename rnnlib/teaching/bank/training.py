@@ -78,8 +78,8 @@ def _(grad, limit):
 @misconception(
     "clip",
     "large-entries-zeroed",
-    """Entries beyond the limit became 0. They are large because the slope is steep there;
-    they should be cut to the limit, not thrown away.""",
+    """Entries beyond the limit became 0. They are large because the slope is steep
+    there; they should be cut to the limit, not thrown away.""",
 )
 def _(grad, limit):
     grad[np.abs(grad) > limit] = 0
@@ -123,8 +123,8 @@ def _(grad, limit):
 @misconception(
     "clip",
     "squashed",
-    """Every entry changed a little: a smooth function squashes them all. Clipping leaves
-    what is inside the limits untouched.""",
+    """Every entry changed a little: a smooth function squashes them all. Clipping
+    leaves what is inside the limits untouched.""",
 )
 def _(grad, limit):
     grad[:] = limit * np.tanh(grad / limit)
@@ -181,7 +181,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "uphill",
-    """param moved *with* the gradient: the loss rises. Look at the sign of the step.""",
+    """param moved *with* the gradient: the loss rises. Look at the sign of the
+    step.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2
@@ -234,18 +235,19 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "both-are-new-arrays",
-    """Neither param nor memory has changed. `name = ...` inside a function gives the name
-    to a new array and leaves the caller's alone: write *into* the arrays.""",
+    """Neither param nor memory has changed. `name = ...` inside a function gives the
+    name to a new array and leaves the caller's alone: write *into* the arrays.""",
 )
 def _(param, grad, memory, lr):
-    pass
+    memory = memory + grad**2
+    param = param - lr * grad / np.sqrt(memory + 1e-8)
 
 
 @misconception(
     "adagrad",
     "eps-outside-the-root",
-    """memory is right; for tiny gradients param is not. eps stands beside the root; here
-    it belongs inside, as in the gist.""",
+    """memory is right; for tiny gradients param is not. eps stands beside the root;
+    here it belongs inside, as in the gist.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2
@@ -266,8 +268,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "another-eps",
-    """memory is right; for tiny gradients param is not: eps is another than 1e-8. Look at
-    the exponent.""",
+    """memory is right; for tiny gradients param is not: eps is another than 1e-8. Look
+    at the exponent.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2
@@ -368,8 +370,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "lr-in-the-memory",
-    """The memory was fed with lr · grad. It collects the squares of the raw gradient; the
-    learning rate scales the step alone.""",
+    """The memory was fed with lr · grad. It collects the squares of the raw gradient;
+    the learning rate scales the step alone.""",
 )
 def _(param, grad, memory, lr):
     memory += (lr * grad) ** 2
@@ -422,8 +424,8 @@ def _(p, u):
 @misconception(
     "draw",
     "uniform",
-    """p has no effect: every index gets the same share of [0, 1). The interval of index k
-    has the length p[k].""",
+    """p has no effect: every index gets the same share of [0, 1). The interval of index
+    k has the length p[k].""",
 )
 def _(p, u):
     return int(u * len(p))
@@ -432,8 +434,8 @@ def _(p, u):
 @misconception(
     "draw",
     "one-too-low",
-    """The index is one too low: it is the last whose cumulative sum does *not* exceed u,
-    and at the beginning -1. Look at what you count or where you stop.""",
+    """The index is one too low: it is the last whose cumulative sum does *not* exceed
+    u, and at the beginning -1. Look at what you count or where you stop.""",
 )
 def _(p, u):
     return int((np.cumsum(p) <= u).sum()) - 1
@@ -472,8 +474,8 @@ def _(p, u):
 @misconception(
     "draw",
     "no-cumulative-sum",
-    """u is compared with each p alone. Where none exceeds u there is no answer, or index
-    0. Add up the p's on the way: which partial sum is the first above u?""",
+    """u is compared with each p alone. Where none exceeds u there is no answer, or
+    index 0. Add up the p's on the way: which partial sum is the first above u?""",
 )
 def _(p, u):
     return int(np.argmax(p > u))
@@ -628,8 +630,8 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "weights-swapped",
-    """The weights are swapped: the new loss has weight beta, so the curve jumps with every
-    loss. With beta = 0.999 the *old* value keeps 0.999.""",
+    """The weights are swapped: the new loss has weight beta, so the curve jumps with
+    every loss. With beta = 0.999 the *old* value keeps 0.999.""",
 )
 def _(losses, start, beta=0.999):
     return averaged(losses, start, 1 - beta, beta)
@@ -638,16 +640,11 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "start-ignored",
-    """The average starts at the first loss: start has no effect. The first value already
-    mixes start and the first loss.""",
+    """The average starts at the first loss: start has no effect. The first value
+    already mixes start and the first loss.""",
 )
 def _(losses, start, beta=0.999):
     return [losses[0], *averaged(losses[1:], losses[0], beta, 1 - beta)]
-
-
-@misconception("smooth", "start-ignored")
-def _(losses, start, beta=0.999):
-    return averaged(losses, losses[0], beta, 1 - beta)
 
 
 @misconception("smooth", "start-ignored")
@@ -693,8 +690,8 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "beta-ignored",
-    """Right for beta = 0.999 and for no other: the weight is written as a number. Look at
-    where your function uses beta.""",
+    """Right for beta = 0.999 and for no other: the weight is written as a number. Look
+    at where your function uses beta.""",
 )
 def _(losses, start, beta=0.999):
     return averaged(losses, start, 0.999, 1 - 0.999)
@@ -713,8 +710,8 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "start-at-every-step",
-    """Every loss is mixed with start again: the values have no memory of each other. Look
-    at what becomes of the value you computed last.""",
+    """Every loss is mixed with start again: the values have no memory of each other.
+    Look at what becomes of the value you computed last.""",
 )
 def _(losses, start, beta=0.999):
     return [beta * start + (1 - beta) * loss for loss in losses]
@@ -771,8 +768,8 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "not-smoothed",
-    """These are the losses themselves. Each value should move only a little, by 1 - beta,
-    from the value before it towards the new loss.""",
+    """These are the losses themselves. Each value should move only a little, by 1 -
+    beta, from the value before it towards the new loss.""",
 )
 def _(losses, start, beta=0.999):
     return list(losses)

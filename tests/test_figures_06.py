@@ -1,0 +1,124 @@
+"""The figures of notebooks 00 and 06, on their axes' data."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from rnnlib.teaching import figures_06 as figures
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+
+
+def words(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+@pytest.mark.parametrize("number, title, minutes, _", figures.COURSE)
+def test_the_map_agrees_with_the_notebooks(number, title, minutes, _):
+    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+    cells = nbformat.read(path, as_version=4).cells
+    head = "\n".join(c.source for c in cells[:3] if c.cell_type == "markdown")
+    assert re.match(r"# (.*)", head)[1].lower() == f"{number} {title}".lower()
+    assert re.search(r"\*\*Time:?\*\*:? (\d+) minutes", head)[1] == str(minutes)
+
+
+def test_course_map_names_every_notebook():
+    shown = words(figures.course_map().axes[0])
+    for number, title, minutes, built in figures.COURSE:
+        assert {number, title, f"{minutes} min", built} <= set(shown)
+
+
+def test_pair_counts():
+    counts = np.array([[0, 2], [1, 0]])
+    axes = figures.pair_counts(counts, "ab").axes[0]
+    assert (axes.images[0].get_array() == counts).all()
+    assert words(axes) == ["0", "2", "1", "0"]
+    assert [t.get_text() for t in axes.get_yticklabels()] == ["a", "b"]
+
+
+def test_hello_losses():
+    axes = figures.hello_losses([1.4, 0.3, 0.01], floor=0.35).axes[0]
+    curve, line = axes.lines
+    assert curve.get_ydata().tolist() == [1.4, 0.3, 0.01]
+    assert curve.get_xdata().tolist() == [1, 2, 3]
+    assert set(line.get_ydata()) == {0.35}
+    assert "nats" in axes.get_ylabel()
+
+
+@pytest.mark.parametrize("n, full, left", [(51, 2, 1), (52, 2, 2), (50, 1, 25)])
+def test_chunk_strip(n, full, left):
+    axes = figures.chunk_strip(n, T=25).axes[0]
+    widths = [bar.get_width() for bar in axes.patches]
+    assert widths == [25] * full + [left]
+    assert sum(widths) == n and f"{left} not read as input" in words(axes)
+
+
+def test_learning_rates_averages_over_windows():
+    curves = {0.1: np.arange(12.0).reshape(2, 6), 0.2: np.ones((2, 6))}
+    panels = figures.learning_rates(curves, window=3).axes
+    assert [axes.get_title() for axes in panels] == [
+        "learning rate 0.1",
+        "learning rate 0.2",
+    ]
+    assert panels[0].lines[1].get_ydata().tolist() == [7.0, 10.0]
+    assert panels[0].lines[1].get_xdata().tolist() == [1.5, 4.5]
+
+
+def test_first_steps():
+    axes = figures.first_steps({0.1: [104, 200], 0.01: [104, 90]}, start=104.0).axes[0]
+    assert axes.lines[0].get_ydata().tolist() == [104, 200]
+    assert axes.lines[1].get_linestyle() != axes.lines[0].get_linestyle()
+    assert set(axes.lines[2].get_ydata()) == {104.0}
+
+
+def test_training_run_shows_both_units():
+    figure = figures.training_run([100, 50], [104, 103], {1: 4.1, 2: 2.1}, T=25)
+    axes = figure.axes[0]
+    chunk, _, smooth, held = axes.lines
+    assert chunk.get_ydata().tolist() == [4.0, 2.0]
+    assert smooth.get_ydata().tolist() == [104 / 25, 103 / 25]
+    assert list(held.get_ydata()) == [4.1, 2.1] and list(held.get_xdata()) == [1, 2]
+    (summed,) = axes.child_axes
+    figure.draw_without_rendering()
+    assert np.allclose(summed.get_ylim(), np.multiply(axes.get_ylim(), 25))
+    assert "25" in summed.get_ylabel() and axes.get_ylabel() == "nats a character"
+
+
+def test_yardsticks():
+    axes = figures.yardsticks([("bigram", 2.486, False), ("RNN", 2.1, True)]).axes[0]
+    assert [bar.get_width() for bar in axes.patches] == [2.486, 2.1]
+    assert words(axes) == ["2.49", "2.10"]
+    assert axes.patches[1].get_hatch() and not axes.patches[0].get_hatch()
+
+
+def test_temperatures():
+    rows = {0.5: np.array([0.9, 0.1]), 2.0: np.array([0.6, 0.4])}
+    panels = figures.temperatures(rows, "ab").axes
+    assert [axes.get_title() for axes in panels] == [
+        "temperature 0.5",
+        "temperature 2.0",
+    ]
+    assert [bar.get_height() for bar in panels[1].patches] == [0.6, 0.4]
+
+
+def test_two_runs():
+    runs = {"a": {1000: 2.5, 2000: 2.2}, "b": {1000: 2.4, 2000: 2.1}}
+    axes = figures.two_runs(runs, [(2.05, "trigram")]).axes[0]
+    assert list(axes.lines[1].get_ydata()) == [2.4, 2.1]
+    assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
+    assert set(axes.lines[2].get_ydata()) == {2.05} and words(axes) == ["trigram"]
+
+
+def test_chunk_losses_marks_the_rises():
+    axes = figures.chunk_losses([50, 60, 55, 58]).axes[0]
+    assert axes.lines[1].get_xdata().tolist() == [1, 3]
+    assert "67% rise" in axes.get_title()
+
+
+def test_seed_spread():
+    axes = figures.seed_spread({0.1: [2.5, 2.6], 0.03: [2.3, 2.4]}).axes[0]
+    assert list(axes.lines[1].get_xdata()) == [2.3, 2.4]
+    assert set(axes.lines[1].get_ydata()) == {1}
