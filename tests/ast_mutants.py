@@ -1,7 +1,7 @@
 """Mutants of a function: its source with one thing changed. Knows nothing of the bank.
 
-    for what, source in mutants("def f(x): return x + 1"):
-        ...    "x + 1 -> x - 1",  "def f(x): return x - 1"
+for what, source in mutants("def f(x): return x + 1"):
+    ...    "x + 1 -> x - 1",  "def f(x): return x - 1"
 """
 
 import ast

@@ -353,7 +353,9 @@ def _(dy, h):
 @correct("grad_Why_by")
 def _(dy, h):
     T, V, H = len(dy), len(dy[0]), len(h[0])
-    dWhy = [[sum(dy[t, v] * h[t, j] for t in range(T)) for j in range(H)] for v in range(V)]
+    dWhy = [
+        [sum(dy[t, v] * h[t, j] for t in range(T)) for j in range(H)] for v in range(V)
+    ]
     return dWhy, [sum(dy[t, v] for t in range(T)) for v in range(V)]
 
 

@@ -121,7 +121,7 @@ def test_the_memory_is_the_sum_of_squares():
 @pytest.mark.parametrize("wrong", [0, -0.1, np.nan, np.inf])
 @pytest.mark.parametrize("name", ["lr", "eps"])
 def test_adagrad_rejects_what_is_not_above_0(name, wrong):
-    with rejects(name, "above 0", wrong):
+    with rejects(name, "above 0"):
         rnn.Adagrad(small(), **{name: wrong})
 
 
@@ -460,11 +460,13 @@ def test_load_goes_on_bit_for_bit(tmp_path, case):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("kind", [rnn.Adagrad, Momentum])
-def test_a_saved_run_is_the_run(tmp_path, kind, dtype):
+@pytest.mark.parametrize(
+    ("kind", "lr"), [(rnn.Adagrad, np.float64(0.07)), (Momentum, 0.07)]
+)
+def test_a_saved_run_is_the_run(tmp_path, kind, lr, dtype):
     """Not only do two loaded runs agree: they agree with the one that was saved."""
     params = small(dtype)
-    run = rnn.Training(params, TEXT, 6, 2, kind(params, 0.07), clip=0.3)
+    run = rnn.Training(params, TEXT, 6, 2, kind(params, lr), clip=0.3)
     for _ in range(20):
         next(run)
     run.save(tmp_path / "run.npz")
@@ -487,15 +489,15 @@ def test_load_rejects_another_text(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"First Citizen:", bytes(999)])
 def test_load_rejects_garbage(tmp_path, content):
     (tmp_path / "run.npz").write_bytes(content)
-    with pytest.raises(ValueError, match=r"run\.npz"):
+    with rejects("path", "archive", tmp_path / "run.npz"):
         rnn.Training.load(tmp_path / "run.npz", TEXT)
 
 
 def test_load_rejects_a_file_that_holds_no_run(tmp_path):
     small().save(tmp_path / "weights.npz")
-    with pytest.raises(ValueError, match=r"weights\.npz"):
+    with pytest.raises(KeyError):
         rnn.Training.load(tmp_path / "weights.npz", TEXT)
-    with pytest.raises(FileNotFoundError):
+    with rejects("path", "exists", tmp_path / "nothing.npz"):
         rnn.Training.load(tmp_path / "nothing.npz", TEXT)
 
 
@@ -514,6 +516,8 @@ def test_load_rejects_a_file_that_holds_no_run(tmp_path):
         ({"T": 0}, "T", "whole number from 1", "0"),
         ({"T": 2.0}, "T", "whole number from 1", "2.0"),
         ({"B": 0}, "B", "whole number from 1", "0"),
+        ({"validation": [1]}, "ids", "two characters", "1"),
+        ({"validation": [1, 7]}, "ids", "0 ... 6", "7"),
     ],
 )
 def test_training_rejects(change, name, expected, got):

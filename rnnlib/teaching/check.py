@@ -2,8 +2,11 @@
 
 import inspect
 import textwrap
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from rnnlib.teaching.comparing import alike, equal, make_trial
 from rnnlib.teaching.describing import describe
@@ -42,7 +45,9 @@ def check(function):
             f"function: expected a function named like one of the exercises ({names}), "
             f"got {name:.80}"
         )
-    return Verdict(name, *judge(EXERCISES[name], function))
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Verdict(name, *judge(EXERCISES[name], function))
 
 
 def judge(exercise, function):
@@ -108,7 +113,7 @@ def same_call(exercise, a, b):
 
 
 def known_mistake(exercise, trials):
-    """(slug, message) of the misconception that does the same in every trial, or None."""
+    """(slug, message) of the misconception that did the same in all trials, or None."""
     entries = [entry for entry in BANK.values() if entry.exercise == exercise.name]
     for entry in entries:
         for function in entry.functions:
@@ -124,9 +129,12 @@ def known_mistake(exercise, trials):
 
 
 def known_in_part(exercise, trials):
-    """As `known_mistake`, for some of several results; (None, None) if there is none."""
-    if not all(trial.got for trial in trials):
-        return None, None
+    """As `known_mistake`, for the one that explains most of several wrong results.
+
+    It must not make anything wrong that is right here. (None, "") if there is none.
+    """
+    if len(exercise.results) == 1 or not all(trial.got for trial in trials):
+        return None, ""
 
     def differing(left, right):
         return {
@@ -139,7 +147,7 @@ def known_in_part(exercise, trials):
         }
 
     got, expected = [t.got for t in trials], [t.expected for t in trials]
-    wrong, best = differing(got, expected), (None, None, set())
+    wrong, best = differing(got, expected), (None, "", set())
     for (name, slug), entry in BANK.items():
         if name != exercise.name:
             continue
@@ -151,10 +159,8 @@ def known_in_part(exercise, trials):
                 for t in trials
             ]
             explained = wrong - differing(other, got)
-            if len(explained) > len(best[2]):
+            if differing(other, expected) <= wrong and len(explained) > len(best[2]):
                 best = slug, entry.message, explained
     slug, message, explained = best
-    if explained and explained != wrong:
-        rest = " and ".join(n for n in exercise.results if n in wrong - explained)
-        message += f" This does not explain {rest} yet."
-    return slug, message
+    rest = ", ".join(name for name in exercise.results if name in wrong - explained)
+    return slug, message and f"{message} (There is more: it does not explain {rest}.)"

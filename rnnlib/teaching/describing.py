@@ -9,16 +9,16 @@ from rnnlib.teaching.running import TooLong, own_line
 
 # Wrong numbers that are the right ones times something.
 FACTORS = {
-    "T": lambda T, H, V: T,
-    "1/T": lambda T, H, V: 1 / T,
-    "-1/T": lambda T, H, V: -1 / T,
-    "H": lambda T, H, V: H,
-    "1/H": lambda T, H, V: 1 / H,
-    "V": lambda T, H, V: V,
-    "1/V": lambda T, H, V: 1 / V,
-    "ln 2": lambda T, H, V: np.log(2),
-    "1/ln 2": lambda T, H, V: 1 / np.log(2),
-    "1/ln 10": lambda T, H, V: 1 / np.log(10),
+    "T": lambda sizes: sizes["T"],
+    "1/T": lambda sizes: 1 / sizes["T"],
+    "-1/T": lambda sizes: -1 / sizes["T"],
+    "H": lambda sizes: sizes["H"],
+    "1/H": lambda sizes: 1 / sizes["H"],
+    "V": lambda sizes: sizes["V"],
+    "1/V": lambda sizes: 1 / sizes["V"],
+    "ln 2": lambda sizes: np.log(2),
+    "1/ln 2": lambda sizes: 1 / np.log(2),
+    "1/ln 10": lambda sizes: 1 / np.log(10),
 }
 
 # Wrong numbers that are a function of the right ones.
@@ -53,8 +53,8 @@ def describe(exercise, function, trials):
     about = first.case.about
     if isinstance(first.call.error, TooLong):
         return f"Stopped after a few seconds: a loop does not end ({about})."
-    where = f"Right on {passed} of {len(trials)} inputs, not on this: {about}. "
-    where = where if passed else ""
+    where = f"Right on {passed} of {len(trials)} inputs. At {about}: "
+    where = where if passed else f"At {about}: "
     if first.call.error is not None:
         return where + describe_error(function, first)
     if first.problem:
@@ -69,7 +69,7 @@ def describe(exercise, function, trials):
 def describe_error(function, trial):
     """An exception: its type, its message, the student's line, and the sizes."""
     error = trial.call.error
-    text = re.sub(r" with gufunc signature \S+", "", " ".join(str(error).split()))
+    text = re.sub(r", with gufunc signature \S+", "", " ".join(str(error).split()))
     line = own_line(error, function)
     line = f' in your line "{shorten(line, 60)}"' if line else ""
     sizes = in_words(trial.sizes)
@@ -111,8 +111,9 @@ def describe_numbers(exercise, trials, trial):
     text = first_difference(exercise, trial, here[0])
     if relation:
         text = f"{subject(exercise, said)}: {relation}; {text[0].lower()}{text[1:]}"
-    right = [name for name in exercise.results if name not in wrong]
-    return text + (f" {' and '.join(right)} right." if right else "")
+    if wrong[1:]:
+        text += f" Wrong: {', '.join(wrong)}."
+    return text
 
 
 def pairs_of(trials, name):
@@ -125,19 +126,20 @@ def relation_of(pairs, tol):
     """What has been done to the right numbers, in all trials alike; "" if unknown."""
 
     def always(change):
-        with np.errstate(all="ignore"):
-            return all(equal(got, change(want, s), tol) for got, want, s in pairs)
+        return all(equal(got, change(want, s), tol) for got, want, s in pairs)
 
+    if not all(np.isfinite(got).all() for got, _, _ in pairs):
+        return ""
     for words, change in CHANGES.items():
         if always(lambda want, s: change(want)):
             return words
     for words, factor in FACTORS.items():
-        if always(lambda want, s: want * factor(*(s.get(k, np.nan) for k in "THV"))):
+        known = all(symbol in s for symbol in "THV" if symbol in words for *_, s in pairs)
+        if known and always(lambda want, s: want * factor(s)):
             return f"the right numbers times {words}"
     got, want, _ = pairs[0]
     at = np.abs(want).argmax()
-    with np.errstate(all="ignore"):
-        ratio, more = got.flat[at] / want.flat[at], got.flat[at] - want.flat[at]
+    ratio, more = got.flat[at] / want.flat[at], got.flat[at] - want.flat[at]
     if always(lambda want, s: ratio * want):
         return f"the right numbers times {ratio:.4g}"
     if always(lambda want, s: want + more):
@@ -189,9 +191,9 @@ def first_difference(exercise, trial, name):
     who = subject(exercise, [name])
     if at:
         who = f"{'result' if who == 'The result' else who}[{', '.join(map(str, at))}]"
-    text = f"{who} is {got[at]:.4g}, expected {want[at]:.4g} (at {trial.case.about}"
+    text = f"{who} is {got[at]:.4g}, expected {want[at]:.4g}"
     few = 0 < off.sum() < off.size
-    return text + (f"; {off.sum()} of {off.size} entries differ)." if few else ").")
+    return text + (f", {off.sum()} of {off.size} entries differ." if few else ".")
 
 
 def subject(exercise, names):
@@ -211,7 +213,7 @@ def in_symbols(shape, sizes):
 
 def in_words(sizes):
     """Sizes in brackets: " (T = 6, H = 4)"."""
-    sizes = ", ".join(f"{symbol} = {n}" for symbol, n in sizes.items())
+    sizes = ", ".join(f"{symbol} = {sizes[symbol]}" for symbol in sorted(sizes, key="THVn".find))
     return f" ({sizes})" if sizes else ""
 
 

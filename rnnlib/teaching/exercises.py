@@ -377,7 +377,7 @@ LIST = [
         rnn_backward,
         "dict",
         shapes(rnn_backward),
-        {"d" + name: shape for name, shape in WEIGHTS.items()},
+        {"d" + name: WEIGHTS[name] for name in ("by", "Why", "bh", "Whh", "Wxh")},
         taken_from(NETWORKS, rnn_backward),
     ),
     Exercise(
@@ -408,7 +408,9 @@ LIST = [
             error_case("a = b", [0.3, -0.7], [0.3, -0.7]),
             error_case("a = b = 0", [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
             error_case("b = 0", [0.2, -0.5], [0.0, 0.0]),
+            error_case("a and b nearly equal", [1.0, 2.0], [1.0, 2.0 + 2**-43]),
             error_case("a of 1e-13, b = 0", [1e-13, -2e-13], [0.0, 0.0]),
+            error_case("a of 1.5e-12, b = 0", [1.5e-12], [0.0]),
         ],
     ),
     Exercise(
@@ -427,7 +429,7 @@ LIST = [
         adagrad,
         "in place",
         shapes(adagrad),
-        {"param": "", "memory": ""},
+        {"memory": "", "param": ""},
         [
             adagrad_case(
                 "a memory from earlier steps",

@@ -7,7 +7,6 @@ import numpy as np
 from rnnlib.teaching.bank import misconception, symptom
 from rnnlib.teaching.comparing import equal
 
-
 EPS = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7]
 
 
@@ -155,7 +154,7 @@ def _(f, theta):
 
 @symptom("numerical_gradient", "entry-not-restored")
 def _(trials):
-    """The first call moves one entry; at the last one all are away from their places."""
+    """The first call moves one entry; at the last, all are away from their places."""
     for trial in trials:
         moved = [np.sum(np.abs(step) > 1e-9) for step in steps_taken(trial)]
         if not moved or moved[0] > 1 or moved[-1] < trial.expected["grad"].size:
