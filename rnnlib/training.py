@@ -35,7 +35,7 @@ class Adagrad:
 
     def __init__(self, params, lr=0.1, eps=1e-8, m=None):
         check(0 < lr < np.inf and 0 < eps < np.inf, "lr, eps", "above 0", (lr, eps))
-        self.lr, self.eps = lr, eps
+        self.lr, self.eps = float(lr), float(eps)
         self.m = np.full_like(params.theta, eps) if m is None else m
         self.step = np.empty_like(params.theta)
 

@@ -637,7 +637,7 @@ def _(a, b):
 
 @correct("relative_error")
 def _(a, b):
-    return functools.reduce(np.hypot, (b - a).flat) / np.clip(
+    return functools.reduce(np.hypot, (b - a).flat, 0.0) / np.clip(
         max(np.linalg.norm(a), np.linalg.norm(b)), 1e-12, None
     )
 

@@ -144,11 +144,12 @@ def test_meeting_keeps_apart_the_pairs_that_never_occur():
 
 
 def test_chunk_losses_and_their_mean():
-    losses = [60.0, 55, 71]
+    losses = [2.5, 2, 3]
     (ax,) = figures.chunk_losses(losses).axes
     assert np.array_equal(line(ax), [[0, 1, 2], losses])
-    assert line(ax, 1)[1].tolist() == [62, 62]
-    assert "nats" in ax.get_ylabel()
+    assert line(ax, 1)[1].tolist() == [2.5, 2.5]
+    assert texts(ax) == ["mean of\nthese 3"]
+    assert "nats a character" in ax.get_ylabel()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The figures of notebook 04, by what stands on their axes."""
+"""The figures of notebook 04, by what stands on their axes; numbered source lines."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from matplotlib.text import Annotation
 import rnnlib as rnn
 from rnnlib.teaching import figures_04 as figures
 from rnnlib.teaching import toy
+from rnnlib.teaching.annotate import CHAIN_RULE, annotated
 from rnnlib.teaching.style import FAINT, GRADIENT
 
 VALUES = {"x": 3, "u": 5, "v": 9, "q": 45}
@@ -89,8 +90,9 @@ def test_the_forward_graph_has_states_logits_and_losses_and_no_gradient():
     assert "$y_1$ = (−0.02, 1.37, 0.85)" in written
     assert "$x_1$: “i”" in written
     assert "$\\ell_1$ = 2.25 nats, target “!”" in written
+    assert written.count("tanh") == 2
     found = arrows(figure)
-    assert len(found) == 8
+    assert len(found) == 10
     assert {(color, dashed) for _, _, color, dashed in found} == {(FAINT, False)}
 
 
@@ -112,15 +114,40 @@ def test_gradients_flow_against_the_forward_arrows():
     found = arrows(flow(backward=True))
     forward = [arrow for arrow in found if not arrow[3]]
     back = [arrow for arrow in found if arrow[3]]
-    assert len(forward) == 8
-    assert len(back) == 7
+    assert len(forward) == 10
+    assert len(back) == 9
     assert {color for _, _, color, _ in back} == {GRADIENT}
     for start, end, _, dashed in found:
         rightward, upward = np.subtract(end, start)
         assert (rightward < 0 or upward < 0) if dashed else max(rightward, upward) > 0
-    # Two of them arrive at the box of step 0, at (2, 2.3).
-    ends = [end for _, end, _, _ in back]
-    assert sum(np.hypot(end[0] - 2, end[1] - 2.3) < 1 for end in ends) == 2
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_the_arrows_join_the_boxes_that_the_equations_join(backward):
+    figure = flow(backward)
+    (axes,) = figure.axes
+    boxes = {
+        text.get_text().split(":")[0].split(" =")[0].strip("$"): text.get_position()
+        for text in axes.texts
+        if text.get_bbox_patch() is not None
+    }
+
+    def nearest(point):
+        """The box next to an end of an arrow; none where nothing stands."""
+        name = min(boxes, key=lambda name: np.hypot(*np.subtract(boxes[name], point)))
+        near = np.hypot(*np.subtract(boxes[name], point)) < 0.6
+        return name.replace("\\ell", "l").replace("{-1}", "-1") if near else None
+
+    ends = [(nearest(a), nearest(b), dashed) for a, b, _, dashed in arrows(figure)]
+    forward = {(a, b) for a, b, dashed in ends if not dashed}
+    back = {(a, b) for a, b, dashed in ends if dashed}
+    columns = {
+        (f"{a}_{t}", f"{b}_{t}") for a, b in ("xa", "ah", "hy", "yl") for t in (0, 1)
+    }
+    assert forward == columns | {("h_-1", "a_0"), ("h_0", "a_1")}
+    to_x = {("a_0", "x_0"), ("a_1", "x_1")}
+    expected = {(b, a) for a, b in forward} - to_x | {(None, "h_1")}
+    assert back == (expected if backward else set())
 
 
 def test_each_copy_begins_where_the_last_one_ended():
@@ -159,3 +186,34 @@ def test_every_text_is_large_enough_and_inside_the_figure(draw):
             box = text.get_window_extent()
             assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
             assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
+
+
+def doubled(x):
+    """A sample: its docstring has y = 0 in it."""
+    y = 2 * x  # a comment
+    if y:
+        y = float(y)
+    return y
+
+
+def test_numbers_stand_in_front_of_their_lines():
+    text = annotated(doubled, {"2 * x": "1.1", "return": "1.2"})
+    lines = [
+        "1.1   y = 2 * x",
+        "      if y:",
+        "          y = float(y)",
+        "1.2   return y",
+    ]
+    assert text.splitlines() == lines
+
+
+@pytest.mark.parametrize(("piece", "lines"), [("y = 0", 0), ("y =", 2)])
+def test_a_piece_must_be_in_exactly_one_line(piece, lines):
+    with pytest.raises(ValueError, match=f"in {lines} lines of doubled"):
+        annotated(doubled, {piece: "1.1"})
+
+
+def test_every_number_of_the_chain_rule_finds_its_line():
+    text = annotated(rnn.bptt.chain_rule, CHAIN_RULE)
+    assert sum(line[:1] == "4" for line in text.splitlines()) == len(CHAIN_RULE)
+    assert '"""' not in text and "#" not in text

@@ -180,6 +180,17 @@ def test_an_error_of_1e_9_passes(error, passed):
     assert check(backward=spoil("Why", scale)).passed is passed
 
 
+def test_an_error_of_exactly_1e_9_passes():
+    """With one symbol the gradient is 0, so the error is what is put there / 1e-12."""
+    just = np.nextafter(1e-21, 1)
+
+    def put(block):
+        block[0] = just
+
+    row = check({"V": 1}, backward=spoil("by", put))[4]
+    assert row.error == 1e-9 and row.passed
+
+
 def test_without_dh_next_three_blocks_fail():
     """Every step on its own: the source text's mistake."""
 

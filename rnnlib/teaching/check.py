@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlib.teaching.comparing import alike, equal, make_trial
+from rnnlib.teaching.comparing import alike, make_trial
 from rnnlib.teaching.describing import describe
 from rnnlib.teaching.exercises import EXERCISES
 from rnnlib.teaching.misconceptions import BANK
@@ -30,7 +30,8 @@ class Verdict:
 
     def __repr__(self):
         text = f"{self.name}: {self.status}. {self.message}"
-        return textwrap.fill(text, 75, max_lines=4, placeholder=" ...")
+        lines = {"max_lines": 4, "placeholder": " ...", "break_on_hyphens": False}
+        return textwrap.fill(text, 75, **lines)
 
 
 def check(function):
@@ -114,15 +115,14 @@ def same_call(exercise, a, b):
 
 def known_mistake(exercise, trials):
     """(slug, message) of the misconception that did the same in all trials, or None."""
-    entries = [entry for entry in BANK.values() if entry.exercise == exercise.name]
-    for entry in entries:
+    for entry in entries_of(exercise):
         for function in entry.functions:
             if all(
                 same_call(exercise, t.call, call(function, t.case.fresh()))
                 for t in trials
             ):
                 return entry.slug, entry.message
-    for entry in entries:
+    for entry in entries_of(exercise):
         if entry.symptom is not None and entry.symptom(trials):
             return entry.slug, entry.message
     return None
@@ -131,36 +131,42 @@ def known_mistake(exercise, trials):
 def known_in_part(exercise, trials):
     """As `known_mistake`, for the one that explains most of several wrong results.
 
-    It must not make anything wrong that is right here. (None, "") if there is none.
+    It must not spoil what is right here, unless it explains all that is wrong.
+    (None, "") if there is none.
     """
-    if len(exercise.results) == 1 or not all(trial.got for trial in trials):
+    several = exercise.form in ("tuple", "dict", "in place")
+    if not several or not all(trial.got for trial in trials):
         return None, ""
 
-    def differing(left, right):
-        return {
-            name
-            for name in exercise.results
-            if not all(
-                name in a and equal(a[name], b[name], exercise.tol)
-                for a, b in zip(left, right)
-            )
-        }
+    def same(name, a, b):
+        return name in a and alike(a[name], b[name], exercise.tol)
 
-    got, expected = [t.got for t in trials], [t.expected for t in trials]
-    wrong, best = differing(got, expected), (None, "", set())
-    for (name, slug), entry in BANK.items():
-        if name != exercise.name:
-            continue
+    names = set(exercise.results)
+    wrong = {n for n in names if not all(same(n, t.got, t.expected) for t in trials)}
+    best, explained = None, set()
+    for entry in entries_of(exercise):
         for function in entry.functions:
-            other = [
-                make_trial(
+            left, spoiled = set(wrong), set()
+            for t in trials:
+                other = make_trial(
                     exercise, t.case, call(function, t.case.fresh()), t.truth
-                ).got
-                for t in trials
-            ]
-            explained = wrong - differing(other, got)
-            if differing(other, expected) <= wrong and len(explained) > len(best[2]):
-                best = slug, entry.message, explained
-    slug, message, explained = best
-    rest = ", ".join(name for name in exercise.results if name in wrong - explained)
-    return slug, message and f"{message} (There is more: it does not explain {rest}.)"
+                )
+                left = {name for name in left if same(name, other.got, t.got)}
+                spoiled |= {n for n in names if not same(n, other.got, t.expected)}
+                if not left:
+                    break
+            if len(left) > len(explained) and (spoiled <= wrong or left == wrong):
+                best, explained = entry, left
+    if best is None:
+        return None, ""
+    parts, rest = (
+        ", ".join(name for name in exercise.results if name in some)
+        for some in (explained, wrong - explained)
+    )
+    rest = f", and {rest} has another mistake" if rest else ""
+    return best.slug, f"{best.message} (Seen in {parts}{rest}.)"
+
+
+def entries_of(exercise):
+    """What the bank knows about an exercise."""
+    return [entry for entry in BANK.values() if entry.exercise == exercise.name]

@@ -4,8 +4,9 @@ import re
 
 import numpy as np
 
-from rnnlib.teaching.comparing import close, equal
-from rnnlib.teaching.running import TooLong, own_line
+from rnnlib.teaching.comparing import close, equal, make_trial
+from rnnlib.teaching.exercises import Case
+from rnnlib.teaching.running import SECONDS, Deadline, TooLong, call, own_line
 
 # Wrong numbers that are the right ones times something.
 FACTORS = {
@@ -24,6 +25,7 @@ FACTORS = {
 # Wrong numbers that are a function of the right ones.
 CHANGES = {
     "zero everywhere": np.zeros_like,
+    "one everywhere": np.ones_like,
     "the right numbers with the opposite sign": np.negative,
     "the right numbers without their signs": np.abs,
     "the squares of the right numbers": np.square,
@@ -31,6 +33,8 @@ CHANGES = {
     "the logarithms of the right numbers": np.log,
     "exp of the right numbers": np.exp,
     "tanh of the right numbers": np.tanh,
+    "the right numbers cut off to integers": np.trunc,
+    "the right numbers rounded to integers": np.round,
     "1 minus the right numbers": lambda want: 1 - want,
     "1 over the right numbers": lambda want: 1 / want,
 }
@@ -50,30 +54,44 @@ def describe(exercise, function, trials):
     """One to three sentences on the first thing that is wrong, as exactly as can be."""
     wrong = [trial for trial in trials if not trial.right]
     first, passed = wrong[0], len(trials) - len(wrong)
-    about = first.case.about
+    place = place_of(first)
     if isinstance(first.call.error, TooLong):
-        return f"Stopped after a few seconds: a loop does not end ({about})."
-    where = f"Right on {passed} of {len(trials)} inputs. At {about}: "
-    where = where if passed else f"At {about}: "
+        return f"Stopped after a few seconds: a loop does not end. (Input: {place}.)"
     if first.call.error is not None:
-        return where + describe_error(function, first)
-    if first.problem:
-        return where + first.problem
-    what = describe_shape(exercise, trials, first)
-    what = what or describe_numbers(exercise, trials, first)
-    changed = " and ".join(first.changed)
-    changed = f"It changes its argument {changed}: work on a copy." if changed else ""
-    return where + " ".join(filter(None, [what, changed]))
+        what = describe_error(function, first)
+    else:
+        what = (
+            first.problem
+            or describe_shape(exercise, trials, first)
+            or describe_numbers(exercise, trials, first)
+        )
+        if not passed and not first.problem:
+            what += describe_unused(exercise, function, first)
+    if first.changed:
+        what += (
+            f" It changes its argument {' and '.join(first.changed)}: copy it first."
+        )
+    if passed:
+        return f"Right on {passed} of {len(trials)} inputs. At {place}: {what.strip()}"
+    return f"{what.strip()} (Input: {place}.)"
+
+
+def place_of(trial):
+    """The input of a trial in words, with the sizes that they leave out."""
+    about = trial.case.about
+    sizes = [f"{symbol} = {n}" for symbol, n in trial.sizes.items() if symbol != "n"]
+    more = ", ".join(sorted((s for s in sizes if s not in about), key=in_order))
+    return f"{about} ({more})" if more else about
 
 
 def describe_error(function, trial):
-    """An exception: its type, its message, the student's line, and the sizes."""
+    """An exception: its type, its message, and the student's line."""
     error = trial.call.error
-    text = re.sub(r", with gufunc signature \S+", "", " ".join(str(error).split()))
+    text = " ".join(str(error).split())
+    text = re.sub(r",? (gufunc core )?with (gufunc )?signature \S+", "", text)
     line = own_line(error, function)
     line = f' in your line "{shorten(line, 60)}"' if line else ""
-    sizes = in_words(trial.sizes)
-    return f"{type(error).__name__}: {shorten(text, 110)}{line}{sizes}"
+    return f"{type(error).__name__}: {shorten(text, 110)}{line}."
 
 
 def describe_shape(exercise, trials, trial):
@@ -88,11 +106,12 @@ def describe_shape(exercise, trials, trial):
             hint = " It is the transpose of what is right."
         elif all(equal(a.ravel(), b.ravel(), exercise.tol) for a, b in pairs):
             hint = " The numbers are right, only the shape is not."
-        came = in_symbols(got.shape, trial.sizes)
-        wanted = in_symbols(want.shape, trial.sizes) if want.shape else "a number"
-        sizes = {k: n for k, n in trial.sizes.items() if k in came + wanted}
-        who = subject(exercise, [name])
-        return f"{who} has shape {came}, expected {wanted}{in_words(sizes)}.{hint}"
+        came, wanted = (
+            f"shape {in_symbols(shape, trial.sizes)}" if shape else "one number"
+            for shape in (got.shape, want.shape)
+        )
+        verb = "has" if got.shape else "is"
+        return f"{subject(exercise, [name])} {verb} {came}, expected {wanted}.{hint}"
     return ""
 
 
@@ -104,16 +123,42 @@ def describe_numbers(exercise, trials, trial):
     here = [n for n in wrong if not equal(trial.got[n], trial.expected[n], tol)]
     if not here:
         return ""
+    pairs = {n: [p for p in pairs[n] if not equal(p[0], p[1], tol)] for n in wrong}
     said, relation = wrong, relation_of([p for n in wrong for p in pairs[n]], tol)
     if not relation:
         said, relation = here[:1], relation_of(pairs[here[0]], tol)
-    relation = relation or place_of(exercise, here[0], pairs[here[0]])
+    relation = relation or where_wrong(exercise, here[0], pairs[here[0]])
     text = first_difference(exercise, trial, here[0])
     if relation:
         text = f"{subject(exercise, said)}: {relation}; {text[0].lower()}{text[1:]}"
     if wrong[1:]:
         text += f" Wrong: {', '.join(wrong)}."
     return text
+
+
+def describe_unused(exercise, function, trial):
+    """The arguments that should have an effect and have none; "" if there are none."""
+    unused = []
+    for name, value in trial.case.args.items():
+        if name in exercise.results or not isinstance(value, (np.ndarray, list, float)):
+            continue
+        other = np.roll(value, 1)
+        if other.dtype.kind == "f":
+            other = other * np.linspace(0.6, 1.4, other.size).reshape(other.shape)
+        case = Case(trial.case.about, trial.case.args | {name: other})
+        right = call(exercise.truth, case.fresh())
+        theirs = call(function, case.fresh(), Deadline(SECONDS))
+        moved = make_trial(exercise, case, theirs, right)
+        effect = moved.got.keys() != trial.got.keys() or not all(
+            equal(moved.got[n], trial.got[n], exercise.tol) for n in trial.got
+        )
+        needed = not all(
+            equal(moved.expected[n], trial.expected[n], exercise.tol)
+            for n in trial.expected
+        )
+        if needed and not effect:
+            unused.append(name)
+    return f" No effect on it: {', '.join(unused)}." if unused else ""
 
 
 def pairs_of(trials, name):
@@ -123,26 +168,31 @@ def pairs_of(trials, name):
 
 
 def relation_of(pairs, tol):
-    """What has been done to the right numbers, in all trials alike; "" if unknown."""
+    """What has been done to the right numbers in all these pairs; "" if unknown."""
 
     def always(change):
         return all(equal(got, change(want, s), tol) for got, want, s in pairs)
 
     if not all(np.isfinite(got).all() for got, _, _ in pairs):
         return ""
+    count = sum(got.size for got, _, _ in pairs)
+    if count < 2:  # anything fits
+        return ""
     for words, change in CHANGES.items():
         if always(lambda want, s: change(want)):
             return words
     for words, factor in FACTORS.items():
-        known = all(symbol in s for symbol in "THV" if symbol in words for *_, s in pairs)
+        known = all(
+            symbol in s for symbol in "THV" if symbol in words for *_, s in pairs
+        )
         if known and always(lambda want, s: want * factor(s)):
             return f"the right numbers times {words}"
     got, want, _ = pairs[0]
     at = np.abs(want).argmax()
     ratio, more = got.flat[at] / want.flat[at], got.flat[at] - want.flat[at]
-    if always(lambda want, s: ratio * want):
+    if count > 2 and always(lambda want, s: ratio * want):
         return f"the right numbers times {ratio:.4g}"
-    if always(lambda want, s: want + more):
+    if count > 2 and always(lambda want, s: want + more):
         return f"the right numbers plus {more:.4g}"
     if not all(want.ndim for _, want, _ in pairs):
         return ""
@@ -155,16 +205,20 @@ def relation_of(pairs, tol):
     return ""
 
 
-def place_of(exercise, name, pairs):
+def where_wrong(exercise, name, pairs):
     """Where the wrong numbers stand, if they stand together; "" if they do not."""
-    step = "step" if exercise.results[name].startswith("T") else "row"
-    for axis, word in enumerate((step, "column")):
+    words = {"T, H": "step", "T, V": "step", "T": "chunk"}
+    words = words.get(exercise.results[name], "row"), "column"
+    words = ("chunk", "step") if exercise.form == "pairs" else words
+    for axis, word in enumerate(words):
         masks = []
         for got, want, _ in pairs:
             off = ~close(got, want, exercise.tol)
-            if off.ndim > axis and off.shape[axis] > 1 and off.any():
+            if off.ndim > axis and off.shape[axis] > 1:
                 other = tuple(k for k in range(off.ndim) if k != axis)
                 masks.append(off.any(axis=other))
+            elif off.ndim <= axis:
+                masks.append(np.array([True, True]))  # neither of these
         word = "entry" if word == "row" and pairs[0][0].ndim == 1 else word
         for end, other in ((0, slice(1, None)), (-1, slice(None, -1))):
             which = ("first", "last")[end]
@@ -176,7 +230,7 @@ def place_of(exercise, name, pairs):
         np.abs(got - want).max() / (np.abs(want).max() or 1) for got, want, _ in pairs
     )
     if worst < 1e-4:
-        return f"right to about {-np.log10(worst):.0f} digits"
+        return f"right to about {-np.log10(worst):.0f} digits only"
     return ""
 
 
@@ -191,7 +245,8 @@ def first_difference(exercise, trial, name):
     who = subject(exercise, [name])
     if at:
         who = f"{'result' if who == 'The result' else who}[{', '.join(map(str, at))}]"
-    text = f"{who} is {got[at]:.4g}, expected {want[at]:.4g}"
+    digits = 4 if f"{got[at]:.4g}" != f"{want[at]:.4g}" else 12
+    text = f"{who} is {got[at]:.{digits}g}, expected {want[at]:.{digits}g}"
     few = 0 < off.sum() < off.size
     return text + (f", {off.sum()} of {off.size} entries differ." if few else ".")
 
@@ -211,10 +266,9 @@ def in_symbols(shape, sizes):
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
-def in_words(sizes):
-    """Sizes in brackets: " (T = 6, H = 4)"."""
-    sizes = ", ".join(f"{symbol} = {sizes[symbol]}" for symbol in sorted(sizes, key="THVn".find))
-    return f" ({sizes})" if sizes else ""
+def in_order(size):
+    """The order of T, H, V for sorting."""
+    return "THV".find(size[0])
 
 
 def shorten(text, width):

@@ -261,7 +261,7 @@ def draw_case(p, u):
 
 PI = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3])
 RARE = np.array([[1e-10, 0.7, 0.3 - 1e-10]])
-MATRIX = [[-7.5, 0.3, 5.5], [2.0, -0.1, 9.0]]
+MATRIX = [[0.3, -7.5, 5.5], [2.0, -0.1, -9.0]]
 LOSSES = [4.2, 3.9, 4.4, 3.1, 2.8]
 WEIGHTS = {"Wxh": "H, V", "Whh": "H, H", "Why": "V, H", "bh": "H", "by": "V"}
 
@@ -449,7 +449,7 @@ LIST = [
     Exercise(
         draw,
         "index",
-        shapes(draw, p="V"),
+        shapes(draw) | {"p": ""},
         {"k": ""},
         [
             draw_case(*case)

@@ -109,7 +109,7 @@ def pushes(p, targets, symbols, titles):
 
 @styled
 def descent(losses, levels):
-    """The losses that updates 1, 2, … met; `levels`: a dict name -> loss."""
+    """The losses after updates 1, 2, …; `levels`: a dict name -> loss."""
     figure, ax = new_figure(8, 3.8)
     ax.plot(np.arange(1, len(losses) + 1), losses, color=INK)
     for name, level in levels.items():
@@ -170,12 +170,22 @@ def meeting(counted, learned):
 
 @styled
 def chunk_losses(losses):
-    """The losses of chunks in a row, and their mean."""
+    """The losses of chunks in a row, in nats a character, and their mean."""
     losses = np.asarray(losses)
     figure, ax = new_figure(8, 3.2)
     ax.plot(np.arange(len(losses)), losses, "o-", color=INK, linewidth=1)
     ax.axhline(losses.mean(), color=FAINT, linestyle="--", linewidth=2)
-    ax.set(xlabel="chunk", ylabel="loss of the chunk, nats")
+    label = f"mean of\nthese {len(losses)}"
+    ax.annotate(
+        label,
+        (1, losses.mean()),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        annotation_clip=False,
+    )
+    ax.set(xlabel="chunk", ylabel="loss, nats a character")
     return figure
 
 

@@ -83,40 +83,48 @@ def backward_flow(symbols, inputs, targets, states, losses, back=None):
     arrays with a row for each step, dy, from_y (Whyᵀ dyₜ), from_a (Whhᵀ daₜ₊₁), dh and
     da, and dh_init, (H,). They stand at dashed arrows, against the solid ones.
     """
-    figure, axes = _canvas(8, 6.2)
-    x_row, h_row, y_row, loss_row = 0.35, 2.3, 4.1, 5.8
-    columns = (2.0, 5.95)
+    figure, axes = _canvas(8, 7)
+    x_row, a_row, h_row, y_row, loss_row = 0.35, 1.7, 3.75, 5.3, 6.65
+    columns = (1.8, 5.75)
     _node(axes, (0.4, h_row), "$h_{-1}$", HIDDEN)
-    for start, end in zip((0.4 + 0.4, columns[0] + 0.75), columns):
-        _arrow(axes, (start, h_row + 0.1), (end - 0.75, h_row + 0.1))
+    for start, end in zip((0.4, columns[0]), columns):
+        _arrow(axes, *_across((start, h_row), (end, a_row), -0.09))
     for t, x in enumerate(columns):
         _node(axes, (x, x_row), f"$x_{t}$: “{symbols[inputs[t]]}”", INPUT)
-        _node(axes, (x, h_row), f"$a_{t} \\to h_{t}$", HIDDEN)
+        _node(axes, (x, a_row), f"$a_{t}$", HIDDEN)
+        _node(axes, (x, h_row), f"$h_{t}$", HIDDEN)
         _node(axes, (x, y_row), f"$y_{t}$", OUTPUT)
         loss = f"$\\ell_{t}$ = {losses[t]:.2f} nats, target “{symbols[targets[t]]}”"
         _node(axes, (x, loss_row), loss, TARGET)
-        for start, end in ((x_row, h_row), (h_row, y_row), (y_row, loss_row)):
+        rows = (x_row, a_row, h_row, y_row, loss_row)
+        for start, end in zip(rows, rows[1:]):
             _arrow(axes, (x - 0.12, start + 0.3), (x - 0.12, end - 0.3))
+        axes.text(x - 0.22, a_row + 1.38, "tanh", ha="right", va="center", size=12.5)
     if back is None:
         for t, x in enumerate(columns):
-            _note(axes, (x + 0.1, h_row - 0.6), f"$h_{t}$", states.h[t], INK)
-            _note(axes, (x + 0.3, y_row), f"$y_{t}$", states.y[t], INK)
+            _note(axes, (x + 0.28, h_row), f"$h_{t}$", states.h[t], INK)
+            _note(axes, (x + 0.28, y_row), f"$y_{t}$", states.y[t], INK)
         return figure
 
     for t, x in enumerate(columns):
-        _arrow(axes, (x + 0.12, loss_row - 0.3), (x + 0.12, y_row + 0.3), back=True)
-        _arrow(axes, (x + 0.12, y_row - 0.3), (x + 0.12, h_row + 0.3), back=True)
-        _note(axes, (x + 0.25, loss_row - 0.85), f"$dy_{t}$", back["dy"][t])
+        for start, end in ((loss_row, y_row), (y_row, h_row), (h_row, a_row)):
+            _arrow(axes, (x + 0.12, start - 0.3), (x + 0.12, end + 0.3), back=True)
+        _note(axes, (x + 0.25, (loss_row + y_row) / 2), f"$dy_{t}$", back["dy"][t])
         from_y = f"$W_{{hy}}^T\\,dy_{t}$"
-        _note(axes, (x + 0.25, y_row - 0.8), from_y, back["from_y"][t], lines=2)
-        _note(axes, (x + 0.1, h_row - 0.6), f"$dh_{t}$", back["dh"][t])
-        _note(axes, (x + 0.1, h_row - 0.95), f"$da_{t}$", back["da"][t])
-    for start, end in ((columns[1] - 0.75, columns[0] + 0.75), (1.25, 0.8), (7.9, 6.7)):
-        _arrow(axes, (start, h_row - 0.1), (end, h_row - 0.1), back=True)
+        middle = (y_row + h_row) / 2 + 0.08
+        _note(axes, (x + 0.25, middle), from_y, back["from_y"][t], lines=2)
+        _note(axes, (x + 0.28, h_row + 0.1), f"$dh_{t}$", back["dh"][t])
+        _note(axes, (x + 0.28, a_row - 0.1), f"$da_{t}$", back["da"][t])
+    tail = (columns[1] + columns[1] - columns[0], a_row)
+    for start, end in zip((*columns, tail[0]), (0.4, *columns)):
+        first, last = _across((start, a_row), (end, h_row), -0.09)
+        if start == tail[0]:  # the arrow out of step 2 begins at the margin
+            first = last + (first - last) * 0.45
+        _arrow(axes, first, last, back=True)
     across = "$W_{hh}^T\\,da_1$"
-    _note(axes, (3.75, h_row + 0.52), across, back["from_a"][0], lines=2)
-    _note(axes, (0.1, h_row - 0.78), "$dh_{-1}$", back["dh_init"], lines=2)
-    axes.text(7.3, h_row + 0.12, "$da_2 = 0$", ha="center", size=12.5, color=GRADIENT)
+    _note(axes, (3.65, 3.34), across, back["from_a"][0], lines=2)
+    _note(axes, (0.08, h_row + 0.6), "$dh_{-1}$", back["dh_init"], lines=2)
+    axes.text(7.4, 2.5, "$da_2 = 0$", ha="center", size=12.5, color=GRADIENT)
     return figure
 
 
@@ -168,6 +176,14 @@ def _arrow(axes, start, end, back=False):
     look |= {"color": GRADIENT if back else FAINT, "shrinkA": 0, "shrinkB": 0}
     look["linestyle"] = (0, (4, 2)) if back else "-"
     axes.annotate("", xy=end, xytext=start, arrowprops=look)
+
+
+def _across(start, end, aside):
+    """Where an arrow between two boxes begins and ends, moved to its right side."""
+    start, end = np.array(start), np.array(end)
+    along = (end - start) / np.hypot(*(end - start))
+    aside = -aside * np.array([along[1], -along[0]])
+    return start + 0.44 * along + aside, end - 0.44 * along + aside
 
 
 def _note(axes, at, name, values, color=GRADIENT, lines=1):

@@ -69,11 +69,11 @@ def clinic_chart(errors, blocks, tolerance=1e-9):
     table = np.array(list(errors.values()))
     figure, axes = new_figure(8, 0.9 + 0.42 * len(table))
     shown = np.ma.masked_less_equal(table, tolerance)
-    axes.imshow(shown, cmap=WRONG, norm=LogNorm(1e-9, 2), aspect="auto")
+    axes.imshow(shown, cmap=WRONG, norm=LogNorm(1e-3, 2), aspect="auto")
     for (row, column), error in np.ndenumerate(table):
         passed = error <= tolerance
         text = "ok" if passed else f"{error:.1g}" if error < 0.01 else f"{error:.2f}"
-        color = GROUND if error > 1e-2 else INK
+        color = GROUND if error > 0.2 else INK
         axes.text(column, row, text, ha="center", va="center", color=color)
     axes.set_xticks(range(len(blocks)), blocks)
     axes.set_yticks(range(len(errors)), list(errors))

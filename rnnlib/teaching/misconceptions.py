@@ -1,4 +1,29 @@
-"""The bank of misconceptions (being filled)."""
+'''The bank of misconceptions: which mistakes `check` knows by name.
+
+For teachers. When a mistake comes up that the checker does not name, add it: a wrong
+function that makes the mistake, a slug, and what the student should read. The message
+is one to three sentences: what the result shows, why it is wrong, where to look. It
+does not hand over the line. Put it into the file of its notebook in
+`rnnlib/teaching/bank/`, or run it in a cell to have it for this session:
+
+    import numpy as np
+    from rnnlib.teaching.misconceptions import misconception
+
+    @misconception("softmax", "square-for-exp", """The logits are squared where they
+    should be exponentiated, so -2 and 2 get the same probability. Which function is
+    positive everywhere and keeps their order?""")
+    def _(y):
+        return y**2 / np.sum(y**2, axis=-1, keepdims=True)
+
+From then on a student whose `softmax` does the same, in whatever style, reads this.
+The comparison is by output, on every test input of the exercise (`exercises.py`).
+`make test` says if the new mistake cannot be told from the truth or from another one;
+then the exercise needs a test input on which they differ.
+
+Another form of the same mistake (axis=0 here, a loop there) is added under the same
+slug without a message. A mistake whose numbers depend on a choice of the student, such
+as an eps, gets a `symptom` too: a function that looks at the trials and says yes or no.
+'''
 
 from rnnlib.teaching.bank import (
     BANK,
@@ -13,13 +38,13 @@ from rnnlib.teaching.bank import (
     training,
 )
 
-NOTEBOOKS = {
-    "01": one_hot_encoding,
-    "02": forward_pass,
-    "03": softmax_and_cross_entropy,
-    "04": backpropagation,
-    "05": gradient_checking,
-    "06": training,
-}
+NOTEBOOKS = [
+    one_hot_encoding,
+    forward_pass,
+    softmax_and_cross_entropy,
+    backpropagation,
+    gradient_checking,
+    training,
+]
 
-__all__ = ["BANK", "Misconception", "misconception", "symptom"]
+__all__ = ["BANK", "Misconception", "NOTEBOOKS", "misconception", "symptom"]

@@ -130,6 +130,8 @@ def own_line(error, function):
     ]
     if not own:
         return ""
-    code, number = own[-1]
+    # A call that came too deep has not left the line of its `def` yet.
+    begun = [(code, number) for code, number in own if number > code.co_firstlineno]
+    code, number = (begun or own)[-1]
     text = linecache.getline(code.co_filename, number).strip()
     return text or f"line {number - code.co_firstlineno + 1} of {code.co_name}"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from rnnlib.teaching.exercises import EXERCISES
+from rnnlib.text import check
+
 
 @dataclass
 class Misconception:
@@ -26,9 +29,12 @@ def misconception(exercise, slug, message=None):
     """Decorate a wrong function: it goes into the bank under this exercise and slug.
 
     Without a message it is another form of the misconception that has this slug.
+    ValueError: no exercise of this name; no message, and none given before.
     """
+    check(exercise in EXERCISES, "exercise", list(EXERCISES), repr(exercise))
     if message is not None:
         BANK[exercise, slug] = Misconception(exercise, slug, " ".join(message.split()))
+    check((exercise, slug) in BANK, "slug", "one with a message, first", repr(slug))
 
     def add(function):
         BANK[exercise, slug].functions.append(function)

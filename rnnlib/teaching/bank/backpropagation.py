@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from rnnlib.teaching.bank import misconception
+from rnnlib.teaching.bank import misconception, symptom
+from rnnlib.teaching.comparing import alike
 
 
 @misconception(
     "grad_Why_by",
     "previous-states",
-    """dby is right; dWhy was summed with the states one step off. The logits y[t] came
-    from h[t], the state *after* step t: look at the index of h.""",
+    """dWhy was summed with the states one step off. The logits y[t] came from h[t], the
+    state *after* step t: look at the index of h.""",
 )
 def _(dy, h):
     return dy.T @ np.roll(h, 1, axis=0), dy.sum(axis=0)
@@ -35,6 +36,31 @@ def _(dy, h):
     return np.outer(dy[-1], h[-1]), dy[-1]
 
 
+@misconception("grad_Why_by", "only-the-last-step")
+def _(dy, h):
+    return np.outer(dy[-1], h[-1]), dy.sum(axis=0)
+
+
+@misconception(
+    "grad_Why_by",
+    "last-step-left-out",
+    """The last step is missing from the sums. A chunk has T steps, t = 0 to T - 1: look
+    at where your loop ends.""",
+)
+def _(dy, h):
+    return dy[:-1].T @ h[:-1], dy[:-1].sum(axis=0)
+
+
+@misconception(
+    "grad_Why_by",
+    "first-step-left-out",
+    """The step t = 0 is missing from the sums. Every step of the chunk counts: look at
+    where your loop starts or ends.""",
+)
+def _(dy, h):
+    return dy[1:].T @ h[1:], dy[1:].sum(axis=0)
+
+
 @misconception(
     "grad_Why_by",
     "only-the-first-step",
@@ -48,8 +74,8 @@ def _(dy, h):
 @misconception(
     "grad_Why_by",
     "divided-by-T",
-    """Everything is divided by T: a mean over the steps. The loss is a sum over t, and
-    so are its gradients.""",
+    """Divided by T: this is a mean over the steps. The loss is a sum over t, and so are
+    its gradients.""",
 )
 def _(dy, h):
     return dy.T @ h / len(h), dy.mean(axis=0)
@@ -108,8 +134,8 @@ def _(dy, h):
 @misconception(
     "grad_Why_by",
     "dby-of-one-step",
-    """dWhy is right; dby holds a single step. The bias is used at every step, so its
-    gradient is a sum over t too.""",
+    """dby holds a single step. The bias is used at every step, so its gradient is a sum
+    over t too.""",
 )
 def _(dy, h):
     return dy.T @ h, dy[-1]
@@ -319,6 +345,11 @@ def _(dh_t, h_t):
     return (1 - np.tanh(h_t) ** 2) * dh_t
 
 
+@misconception("grad_a", "tanh-applied-again")
+def _(dh_t, h_t):
+    return (1 - np.tanh(h_t**2)) * dh_t
+
+
 @misconception(
     "grad_a",
     "only-the-slope",
@@ -451,9 +482,8 @@ def one_hot_rows(inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "repeated-character-overwritten",
-    """dWhh and dbh are right. In dWxh a character that comes twice counts once: with a
-    repeated index, `dWxh[:, inputs] += ...` keeps only the last. Every occurrence has
-    to be added.""",
+    """In dWxh a character that comes twice counts once: with a repeated index, `dWxh[:,
+    inputs] += ...` keeps only the last. Every occurrence has to be added.""",
 )
 def _(da, h_prev, inputs, V):
     dWxh = np.zeros((da.shape[1], V))
@@ -580,6 +610,12 @@ def _(da, h_prev, inputs, V):
     return np.outer(da[-1], x[-1]), np.outer(da[-1], h_prev[-1]), da[-1]
 
 
+@misconception("grad_Wxh_Whh_bh", "only-the-last-step")
+def _(da, h_prev, inputs, V):
+    x = one_hot_rows(inputs, V)
+    return da.T @ x, np.outer(da[-1], h_prev[-1]), da.sum(axis=0)
+
+
 @misconception(
     "grad_Wxh_Whh_bh",
     "only-the-first-step",
@@ -616,8 +652,8 @@ def _(da, h_prev, inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "divided-by-T",
-    """Everything is divided by T: a mean over the steps. The loss is a sum over t, and
-    so are its gradients.""",
+    """Divided by T: this is a mean over the steps. The loss is a sum over t, and so are
+    its gradients.""",
 )
 def _(da, h_prev, inputs, V):
     T = len(inputs)
@@ -711,9 +747,9 @@ def backward_pass(inputs, targets, h, h_prev, p, Wxh, Whh, Why, e=1, **mistake):
 @misconception(
     "rnn_backward",
     "no-way-back",
-    """dWhy and dby are right; nothing flows from one step to the step before it. h[t]
-    acts on its own logits *and* on the next state. What has step t + 1 to say to
-    h[t]?""",
+    """Nothing flows from one step to the step before it, so dbh, dWxh and dWhh miss a
+    part. h[t] acts on its own logits *and* on the next state. What has step t + 1 to
+    say to h[t]?""",
 )
 def _(*args):
     return backward_pass(*args, back=lambda da, dh, Whh: 0 * da)
@@ -758,9 +794,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "Whh-not-transposed",
-    """dWhy and dby are right; on the way back in time Whh is used as in the forward
-    pass. Backwards the signal runs from its rows to its columns, and no shape warns
-    you.""",
+    """On the way back in time Whh is used as in the forward pass. Backwards the signal
+    runs from its rows to its columns, and no shape warns you.""",
 )
 def _(*args):
     return backward_pass(*args, back=lambda da, dh, Whh: Whh @ da)
@@ -784,8 +819,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "h-for-h_prev",
-    """Only dWhh is wrong: it was made with the states *after* each step. Whh carried
-    the state before it: which of your two arrays is that?""",
+    """dWhh was made with the states *after* each step. Whh carried the state before it:
+    which of your two arrays is that?""",
 )
 def _(inputs, targets, h, h_prev, *rest):
     return backward_pass(inputs, targets, h, h, *rest)
@@ -794,9 +829,9 @@ def _(inputs, targets, h, h_prev, *rest):
 @misconception(
     "rnn_backward",
     "rolled-h",
-    """Only dWhh is wrong: at t = 0 it uses the newest state, not the one that came in.
-    That is what h[t - 1] or np.roll gives in an array of T rows. Which argument has the
-    right first row?""",
+    """At t = 0 dWhh uses the newest state, not the one that came in. That is what h[t -
+    1] or np.roll gives in an array of T rows. Which argument has the right first
+    row?""",
 )
 def _(inputs, targets, h, h_prev, *rest):
     return backward_pass(inputs, targets, h, np.roll(h, 1, axis=0), *rest)
@@ -805,8 +840,8 @@ def _(inputs, targets, h, h_prev, *rest):
 @misconception(
     "rnn_backward",
     "h_init-taken-as-zero",
-    """Only dWhh is wrong: its first step is missing, as if the state that came in were
-    0. It is h_prev[0], and it is not.""",
+    """The first step is missing from dWhh, as if the state that came in were 0. That
+    state is an argument: what should da[0] be multiplied with?""",
 )
 def _(inputs, targets, h, h_prev, *rest):
     h_prev = np.vstack([0 * h[:1], h[:-1]])
@@ -816,8 +851,8 @@ def _(inputs, targets, h, h_prev, *rest):
 @misconception(
     "rnn_backward",
     "dWhy-with-h_prev",
-    """Only dWhy is wrong: it was made with the states *before* each step. The logits
-    y[t] came from h[t].""",
+    """dWhy was made with the states *before* each step. The logits y[t] came from
+    h[t].""",
 )
 def _(inputs, targets, h, h_prev, p, *weights):
     grads = backward_pass(inputs, targets, h, h_prev, p, *weights)
@@ -842,6 +877,31 @@ def _(*args):
 )
 def _(*args):
     return backward_pass(*args, slope=lambda h: 1 - np.tanh(h) ** 2)
+
+
+@misconception(
+    "rnn_backward",
+    "slope-twice",
+    """The slope of tanh is applied twice on the way from step to step: once in da and
+    once more before da is handed on. Each tanh is crossed once.""",
+)
+def _(*args):
+    inputs, targets, h, *_ = args
+    slopes = iter(1 - h[::-1] ** 2)
+    return backward_pass(*args, back=lambda da, dh, Whh: Whh.T @ (da * next(slopes)))
+
+
+@misconception(
+    "rnn_backward",
+    "slope-of-the-step-before",
+    """The slope of tanh is taken at h_prev[t]. At step t tanh made h[t] from a[t], so
+    h[t] knows the slope.""",
+)
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+    dy = p - one_hot_rows(targets, p.shape[1])
+    slopes = iter(1 - h_prev[::-1] ** 2)
+    da, _ = go_back(dy, h, Whh, Why, slope=lambda h_t: next(slopes))
+    return collect(inputs, h, h_prev, dy, da, p.shape[1])
 
 
 @misconception(
@@ -916,11 +976,21 @@ def _(*args):
     return {name: np.clip(g, -10, 10) for name, g in backward_pass(*args).items()}
 
 
+@symptom("rnn_backward", "clipped-inside")
+def _(trials):
+    """The right gradients, cut at the largest entry that came."""
+    if not all(trial.got for trial in trials):
+        return False
+    pairs = [(t.got[name], t.expected[name]) for t in trials for name in t.expected]
+    limit = max(np.abs(got).max() for got, _ in pairs)
+    return all(alike(got, want.clip(-limit, limit), 1e-9) for got, want in pairs)
+
+
 @misconception(
     "rnn_backward",
     "divided-by-T",
-    """Everything is divided by T. The loss is a sum over the steps, and so are its
-    gradients.""",
+    """Divided by T: this is a mean over the steps. The loss is a sum over the steps,
+    and so are its gradients.""",
 )
 def _(*args):
     return {name: g / len(args[0]) for name, g in backward_pass(*args).items()}
@@ -929,8 +999,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "dWhh-transposed",
-    """Only dWhh is wrong: it is transposed, and square as it is, no shape tells. Entry
-    [i, j] belongs to the weight from unit j into unit i.""",
+    """dWhh is transposed; square as it is, no shape tells. Entry [i, j] belongs to the
+    weight from unit j into unit i.""",
 )
 def _(*args):
     grads = backward_pass(*args)
@@ -940,9 +1010,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "repeated-character-overwritten",
-    """Only dWxh is wrong: a character that comes twice counts once. With a repeated
-    index `dWxh[:, inputs] += ...` keeps only one occurrence; every one has to be
-    added.""",
+    """In dWxh a character that comes twice counts once. With a repeated index `dWxh[:,
+    inputs] += ...` keeps only one occurrence; every one has to be added.""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
@@ -966,7 +1035,7 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 @misconception(
     "rnn_backward",
     "targets-for-inputs",
-    """Only dWxh is wrong: it was made with the targets. Wxh read the *inputs*.""",
+    """dWxh was made with the targets. Wxh read the *inputs*.""",
 )
 def _(inputs, targets, *rest):
     grads = backward_pass(inputs, targets, *rest)
@@ -976,8 +1045,8 @@ def _(inputs, targets, *rest):
 @misconception(
     "rnn_backward",
     "dh-for-da",
-    """dWhy and dby are right. dWxh, dWhh and dbh were made from dh, before the slope of
-    tanh. The weights feed the pre-activation: which of the two gradients is that?""",
+    """dWxh, dWhh and dbh were made from dh, before the slope of tanh. The weights feed
+    the pre-activation: which of the two gradients is that?""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
@@ -1027,6 +1096,26 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
     da, _ = go_back(np.vstack([0 * dy[:-1], dy[-1:]]), h, Whh, Why)
+    return collect(inputs, h, h_prev, dy, da, p.shape[1])
+
+
+@misconception(
+    "rnn_backward",
+    "last-step-left-out",
+    """The last step is missing from every sum. The loop has to begin with it, at t = T
+    - 1: look at where your range starts.""",
+)
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+    dy = p[:-1] - one_hot_rows(targets[:-1], p.shape[1])
+    da, _ = go_back(dy, h[:-1], Whh, Why)
+    return collect(inputs[:-1], h[:-1], h_prev[:-1], dy, da, p.shape[1])
+
+
+@misconception("rnn_backward", "last-step-left-out")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+    dy = p - one_hot_rows(targets, p.shape[1])
+    da, _ = go_back(dy[:-1], h[:-1], Whh, Why)
+    da = np.vstack([da, 0 * h[:1]])
     return collect(inputs, h, h_prev, dy, da, p.shape[1])
 
 

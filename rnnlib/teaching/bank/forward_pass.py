@@ -25,6 +25,16 @@ def _(x, h_prev, Wxh, Whh, bh):
 
 @misconception(
     "rnn_step",
+    "bias-subtracted",
+    """The bias is subtracted. All three terms of the pre-activation are added: look at
+    the signs.""",
+)
+def _(x, h_prev, Wxh, Whh, bh):
+    return np.tanh(Wxh @ x + Whh @ h_prev - bh)
+
+
+@misconception(
+    "rnn_step",
     "state-forgotten",
     """The previous state has no effect: without it the network has no memory. Look for
     the term that brings h_prev in.""",
@@ -56,9 +66,8 @@ def _(x, h_prev, Wxh, Whh, bh):
 @misconception(
     "rnn_step",
     "Whh-transposed",
-    """Whh is used transposed: its columns meet the rows' places. Row i of Whh holds the
-    weights *into* unit i; look at the side on which h_prev stands. Only the shape does
-    not tell you, Whh is square.""",
+    """Whh is used transposed. It is square, so no shape complains: row i of Whh holds
+    the weights *into* unit i. Look at the side on which h_prev stands.""",
 )
 def _(x, h_prev, Wxh, Whh, bh):
     return np.tanh(Wxh @ x + Whh.T @ h_prev + bh)
@@ -270,8 +279,8 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "y-from-the-previous-state",
-    """h is right; y is computed from the state before the step, so it has not seen the
-    input of its own step. Look at which state the output line reads.""",
+    """y is computed from the state before the step, so it has not seen the input of its
+    own step. Look at which state the output line reads.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
@@ -304,6 +313,32 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)[-1]
     return h, Why @ h + by
+
+
+@misconception(
+    "rnn_forward",
+    "last-step-left-out",
+    """The last row of h, or of y, was never computed: the last input is not read. A
+    chunk has T steps, t = 0 to T - 1: look at where your loop ends.""",
+)
+def _(inputs, h_init, Wxh, Whh, Why, bh, by):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    y = h @ Why.T + by
+    h[-1] = y[-1] = 0
+    return h, y
+
+
+@misconception("rnn_forward", "last-step-left-out")
+def _(inputs, h_init, Wxh, Whh, Why, bh, by):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    h[-1] = 0
+    return h, h @ Why.T + by
+
+
+@misconception("rnn_forward", "last-step-left-out")
+def _(inputs, h_init, Wxh, Whh, Why, bh, by):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)[:-1]
+    return h, h @ Why.T + by
 
 
 @misconception(
@@ -359,8 +394,8 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "by-forgotten",
-    """h is right; the logits y lack their bias. Look at the terms of the output line
-    and at which argument you never use.""",
+    """The logits y lack their bias. Look at the terms of the output line and at which
+    argument you never use.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
@@ -406,8 +441,8 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "pre-activations-returned",
-    """y is right, but the first result holds the pre-activations a, not the states h.
-    Look at what you store: before or after tanh.""",
+    """The first result holds the pre-activations a, not the states h. Look at what you
+    store: before or after tanh.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
@@ -430,8 +465,7 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 @misconception(
     "rnn_forward",
     "tanh-on-the-output",
-    """h is right; y went through tanh too. Logits are not squeezed: look at the output
-    line.""",
+    """y went through tanh too. Logits are not squeezed: look at the output line.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)

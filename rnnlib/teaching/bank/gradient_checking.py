@@ -507,6 +507,12 @@ def _(a, b):
     return np.abs(a - b).max() / size
 
 
+@misconception("relative_error", "largest-entry-for-the-norm")
+def _(a, b):
+    size = max(norm(a, np.inf), norm(b, np.inf), 1e-12)
+    return norm(a - b, np.inf) / size
+
+
 @misconception(
     "relative_error",
     "absolute-values-for-the-norm",
@@ -516,6 +522,12 @@ def _(a, b):
 def _(a, b):
     size = max(np.abs(a).sum(), np.abs(b).sum(), 1e-12)
     return np.abs(a - b).sum() / size
+
+
+@misconception("relative_error", "absolute-values-for-the-norm")
+def _(a, b):
+    size = max(np.abs(a).mean(), np.abs(b).mean(), 1e-12)
+    return np.abs(a - b).mean() / size
 
 
 @misconception(

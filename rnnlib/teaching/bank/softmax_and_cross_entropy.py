@@ -148,6 +148,12 @@ def _(y):
     return e / e.sum(axis=1, keepdims=True)
 
 
+@misconception("softmax", "only-two-dimensions")
+def _(y):
+    e = np.exp(y - y.max())
+    return e / e.sum(axis=1, keepdims=True)
+
+
 @misconception(
     "softmax",
     "keepdims-forgotten",
@@ -385,6 +391,31 @@ def _(p, targets):
 
 @misconception(
     "nll",
+    "rows-for-targets",
+    """The targets were used as row numbers, or the two indices are swapped. In p[t, k]
+    the step comes first and the character second.""",
+)
+def _(p, targets):
+    return -np.log(p[targets]).sum()
+
+
+@misconception("nll", "rows-for-targets")
+def _(p, targets):
+    return -np.log(p[targets, np.arange(len(targets))]).sum()
+
+
+@misconception(
+    "nll",
+    "largest-p-for-the-target",
+    """The largest probability of each row was taken; the targets have no effect. The
+    loss asks what the *right* character got, not the favourite.""",
+)
+def _(p, targets):
+    return -np.log(p.max(axis=1)).sum()
+
+
+@misconception(
+    "nll",
     "every-row-with-every-target",
     """p[:, targets] takes every target in *every* row, T times T numbers, and all are
     summed. You need one entry a row: give NumPy a row index for each target.""",
@@ -596,6 +627,16 @@ def _(p, targets):
     dy = p
     dy[np.arange(len(targets)), targets] -= 1
     return dy
+
+
+@misconception(
+    "grad_y",
+    "target-entry-set-to-minus-one",
+    """The target's entry is -1 whatever p is there. It should be p - 1, so that a sure
+    and right prediction has hardly any gradient: `=` or `-=`?""",
+)
+def _(p, targets):
+    return np.where(one_hot_rows(p, targets) == 1, -1, p)
 
 
 @misconception(

@@ -214,8 +214,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "param-is-a-new-array",
-    """memory is right, param is as it was: `param = ...` gives the name to a new array
-    inside your function, and the caller's weights never move. Write into the array.""",
+    """param is as it was: `param = ...` gives the name to a new array inside your
+    function, and the caller's weights never move. Write into the array.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2
@@ -224,9 +224,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "memory-is-a-new-array",
-    """param is right, memory is as it was: `memory = ...` gives the name to a new array
-    inside your function, and the next step has forgotten this one. Write into the
-    array.""",
+    """memory is as it was: `memory = ...` gives the name to a new array inside your
+    function, and the next step has forgotten this one. Write into the array.""",
 )
 def _(param, grad, memory, lr):
     step(param, grad, memory + grad**2, lr)
@@ -246,8 +245,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "eps-outside-the-root",
-    """memory is right; for tiny gradients param is not. eps stands beside the root;
-    here it belongs inside, as in the gist.""",
+    """For tiny gradients param is wrong: eps stands beside the root; here it belongs
+    inside, as in the gist.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2
@@ -268,8 +267,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "another-eps",
-    """memory is right; for tiny gradients param is not: eps is another than 1e-8. Look
-    at the exponent.""",
+    """For tiny gradients param is wrong: eps is another than 1e-8. Look at the
+    exponent.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2
@@ -348,8 +347,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "plain-gradient-descent",
-    """memory is right but has no effect on param, which moved by lr · grad. The step is
-    divided by the root of the memory, entry by entry.""",
+    """The memory has no effect on param, which moved by lr · grad. The step is divided
+    by the root of the memory, entry by entry.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2
@@ -398,6 +397,29 @@ def _(param, grad, memory, lr):
 def _(param, grad, memory, lr):
     memory += grad**2
     param -= lr * grad**2 / np.sqrt(memory + 1e-8)
+
+
+@misconception(
+    "adagrad",
+    "gradient-squared-in-place",
+    """grad itself has been squared: `grad *= grad` writes into the caller's gradient,
+    and the step then uses the square. Square into a new array.""",
+)
+def _(param, grad, memory, lr):
+    grad *= grad
+    memory += grad
+    step(param, grad, memory, lr)
+
+
+@misconception(
+    "adagrad",
+    "gradient-left-out-of-the-step",
+    """Every entry of param moved down: the step does not contain grad. The root of the
+    memory only sets its size; direction and sign come from the gradient.""",
+)
+def _(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr / np.sqrt(memory + 1e-8)
 
 
 @misconception(
