@@ -205,29 +205,33 @@ def own_bank(monkeypatch):
     BANK.update(before)
 
 
-def example():
-    """The example of the teachers' paragraph."""
-    found = re.findall(r"(?m)^((?: {4}.*\n|\n)+)", misconceptions.__doc__)
-    return textwrap.dedent(max(found, key=len)).strip()
+def example_in_the_docstring():
+    """The indented block of the teachers' paragraph."""
+    blocks = re.findall(r"(?m)^((?: {4}.*\n|\n)+)", misconceptions.__doc__)
+    return textwrap.dedent(max(blocks, key=len))
 
 
-def test_a_teacher_adds_a_misconception_with_the_example(own_bank):
+def example_in_the_readme():
+    """The block of code in the README that adds a misconception."""
+    blocks = re.findall(r"(?s)```python\n(.*?)```", README.read_text(encoding="utf-8"))
+    found = [block for block in blocks if "@misconception(" in block]
+    assert len(found) == 1, "README.md: one example of a misconception for teachers"
+    return found[0]
+
+
+@pytest.mark.parametrize("example", [example_in_the_docstring, example_in_the_readme])
+def test_a_teacher_adds_a_misconception_with_the_example(example, own_bank):
     def softmax(y):
         squares = np.array([v * v for v in y.flat]).reshape(y.shape)
         return squares / squares.sum(axis=-1, keepdims=True)
 
     assert check(softmax).misconception is None
-    exec(example(), {})
+    source = example().strip()
+    exec(source, {})
     verdict = check(softmax)
     assert verdict.misconception == "square-for-exp"
     assert verdict.message.startswith("The logits are squared where they should be")
-    definition = example()[example().index("@") :]
-    assert len(definition.splitlines()) <= 5
-
-
-def test_the_example_stands_in_the_readme():
-    if README.exists():
-        assert example() in README.read_text(encoding="utf-8")
+    assert len(source[source.index("@") :].splitlines()) <= 5
 
 
 def test_a_cell_that_runs_again_replaces_its_misconception(own_bank):

@@ -1,4 +1,4 @@
-"""The form of the notebooks: anatomy, order, sizes, alt text, nothing of one machine."""
+"""The form of the notebooks: anatomy, order, sizes, alt text, no trace of a machine."""
 
 import base64
 import re
