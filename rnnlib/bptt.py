@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnlib.forward import check_finite, forward
 from rnnlib.loss import loss_and_dy
-from rnnlib.text import check, check_ids, one_hot
+from rnnlib.text import check, check_ids
 
 
 def backward(params, inputs, targets, states, out=None):
@@ -46,7 +46,7 @@ def loss_and_grad(params, inputs, targets, h_init=None, out=None):
 def chain_rule(params, inputs, states, dy, out):
     """The lines of `backward` from dy on, for arguments that have been checked."""
     h, h_prev, _ = states
-    da = dy.dot(params.Why)  # Whyᵀ dyₜ: the part of dhₜ that does not wait for daₜ₊₁
+    da = dy @ params.Why  # Whyᵀ dyₜ: the part of dhₜ that does not wait for daₜ₊₁
     slope = 1 - h * h
     da_next = np.zeros_like(da[0])
     for da_t, slope_t in zip(da[::-1], slope[::-1]):
@@ -54,8 +54,8 @@ def chain_rule(params, inputs, states, dy, out):
         da_t *= slope_t
         da_next = da_t
 
-    grads = params.with_theta(np.empty_like(params.theta)) if out is None else out
-    x = one_hot(inputs, params.V, da.dtype)
+    grads = out or params.with_theta(np.empty_like(params.theta, da.dtype))
+    x = (inputs[..., None] == np.arange(params.V)).astype(da.dtype)  # one-hot
     x, h, h_prev, dy, da = (z.reshape(-1, z.shape[-1]) for z in (x, h, h_prev, dy, da))
     np.dot(dy.T, h, out=grads.Why)
     np.dot(da.T, h_prev, out=grads.Whh)

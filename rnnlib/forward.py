@@ -48,7 +48,7 @@ class Params:
         for name, block, shape in zip(cls.names, given, shapes):
             check(block.shape == shape, f"shape of {name}", shape, block.shape)
         theta = np.concatenate([block.ravel() for block in given])
-        return cls(theta * np.float32(1), V, H).copy()
+        return cls(theta * 1.0, V, H).copy()
 
     def __setattr__(self, name, value):
         """`params.bh = 0` and `params.bh -= g` write into theta; views stay views."""
@@ -125,11 +125,11 @@ def forward(params, inputs, h_init=None):
     check(fits and inputs.size, "shape of inputs", "(T,) or (T, B)", inputs.shape)
     h_init = np.zeros(shape) if h_init is None else np.asarray(h_init)
     check(h_init.shape == shape, "shape of h_init", shape, h_init.shape)
-    check_finite(params=params.theta, h_init=h_init)
 
     dtype = np.result_type(params.dtype, 1j if np.iscomplexobj(h_init) else 1.0)
     states = np.empty((len(inputs) + 1, *shape), dtype)
     states[0] = h_init
+    check_finite(params=params.theta, h_init=states[0])
     h_prev, h = states[:-1], states[1:]
     np.add(params.Wxh.T[inputs], params.bh, out=h)  # what does not wait for a state
     WhhT = params.Whh.T if inputs.ndim == 1 else params.Whh.T.copy()  # pays for B > 1
@@ -137,7 +137,7 @@ def forward(params, inputs, h_init=None):
     for h_t in h:
         h_t += h_before.dot(WhhT)
         h_before = np.tanh(h_t, out=h_t)
-    return States(h, h_prev, h.dot(params.Why.T) + params.by)
+    return States(h, h_prev, h @ params.Why.T + params.by)
 
 
 def check_finite(**arrays):

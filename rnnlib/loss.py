@@ -11,7 +11,7 @@ def softmax(y, axis=-1):
 
     The largest logit is subtracted first: p stays the same, exp cannot overflow.
     """
-    y = np.asarray(y)
+    y = np.asarray(y) * 1.0
     p = np.exp(y - y.real.max(axis, keepdims=True))
     return p / p.sum(axis, keepdims=True)
 
@@ -23,7 +23,7 @@ def cross_entropy(y, targets):
     or a complex number where y is complex.
     ValueError: y or targets of another shape, an index outside 0 ... V-1.
     """
-    y = np.asarray(y)
+    y = np.asarray(y) * 1.0
     check(y.ndim in (2, 3) and y.size, "shape of y", "(T, V) or (T, B, V)", y.shape)
     targets = check_ids("targets", targets, y.shape[-1], y.shape[:-1])
     return loss_and_dy(y, targets)[0]
@@ -35,13 +35,11 @@ def loss_and_dy(y, targets):
     z = (y - y.real.max(-1, keepdims=True)).reshape(-1, y.shape[-1])
     dy = np.exp(z)
     total = dy.sum(-1, keepdims=True)
-    dy /= total
+    dy /= total * B
     of_target = np.arange(len(z)), targets.ravel()
     # From the logits, not from log p: where p rounds to 0 the loss is still finite.
     loss = (np.log(total).sum() - z[of_target].sum()).item() / B
-    dy[of_target] -= 1
-    if B > 1:
-        dy /= B
+    dy[of_target] -= 1 / B
     return loss, dy.reshape(y.shape)
 
 

@@ -31,8 +31,8 @@ def sample(params, h, seed, n, rng, temperature=1.0):
     WhhT, WhyT = params.Whh.T.copy(), params.Why.T.copy()
     for t in range(n):
         h = np.tanh(from_input[k] + h.dot(WhhT))
-        y = (h.dot(WhyT) + params.by) / temperature
-        heights = np.exp(y - y.max(-1, keepdims=True)).cumsum(-1)
-        # The first index whose cumulative sum exceeds u, as a count of those below.
-        k = ids[t] = (heights[..., :-1] <= u[t] * heights[..., -1:]).sum(-1)
+        y = h.dot(WhyT) + params.by
+        heights = np.exp((y - y.max(-1, keepdims=True)) / temperature).cumsum(-1)
+        # The first index whose cumulative sum exceeds u.
+        k = ids[t] = (heights > u[t] * heights[..., -1:]).argmax(-1)
     return ids

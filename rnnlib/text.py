@@ -31,8 +31,8 @@ class Vocabulary:
         ValueError names the first character that is not in the vocabulary.
         """
         index = {symbol: k for k, symbol in enumerate(self.symbols)}
-        bad = next((c for c in text if c not in index), "")
-        check(not bad, "text", "known symbols", f"{bad!r} at position {text.find(bad)}")
+        bad = [f"{c!r} at position {t}" for t, c in enumerate(text) if c not in index]
+        check(not bad, "text", "known symbols", "".join(bad[:1]))
         return np.array([index[c] for c in text], dtype=int)
 
     def decode(self, ids):
@@ -94,8 +94,8 @@ def check_counts(least=1, **counts):
 def check_ids(name, ids, V=np.inf, shape=None):
     """`ids` as an integer array; ValueError unless all lie in 0 ... V-1."""
     ids = np.asarray(ids)
-    check(shape in (None, ids.shape), f"shape of {name}", shape, ids.shape)
     check(ids.dtype.kind in "iu" or not ids.size, name, "integers", ids.dtype)
+    check(shape in (None, ids.shape), f"shape of {name}", shape, ids.shape)
     if ids.size and (ids.min() < 0 or ids.max() >= V):
         check(False, name, f"indices 0 ... {V - 1}", ids[(ids < 0) | (ids >= V)][0])
     return ids.astype(int, copy=False)

@@ -9,7 +9,7 @@ import numpy as np
 from rnnlib.bptt import loss_and_grad
 from rnnlib.forward import Params
 from rnnlib.loss import evaluate
-from rnnlib.text import check, stack_chunks
+from rnnlib.text import check, check_ids, stack_chunks
 
 
 def clip(grads, limit):
@@ -28,7 +28,7 @@ class Adagrad:
         m += g²        θ -= lr · g / √(m + eps)
 
     The memory m holds eps from the start, so that it is not added at every step.
-    m: None for a new one, or the memory to go on with, shaped like theta.
+    m: None for a new one, or that of `state()` to go on with, all above 0.
     ValueError: lr or eps not above 0.
     Source: J. Duchi, E. Hazan, Y. Singer, 2011; eps in the root as in min-char-rnn.py.
     """
@@ -65,19 +65,22 @@ class Training(Iterator):
     """Training as an iterator of Steps that never ends and can be left and resumed.
 
     params: trained in place. ids: the text, (n,), cut as by `chunks(ids, T, B)`, with
-    the state carried from chunk to chunk. optimizer: None for Adagrad(params).
+    the state carried from chunk to chunk. optimizer: None for Adagrad(params), or
+    an object with update(params, grads), which changes params in place, and state(),
+    the arguments that make it anew; the arrays among them are what it changes.
     clip: the limit of the gradient's entries; infinity for none. validation: ids of a
     held-out text, measured whenever n is a multiple of 1000.
 
-    A step happens whole or not at all: whatever interrupts it, the parameters and
-    all that belongs to them are those after the last finished step.
+    A step happens whole or not at all: after an interrupt or an error the parameters
+    and all that belongs to them are those after the last finished step.
     """
 
     def __init__(self, params, ids, T, B=1, optimizer=None, clip=5.0, validation=None):
         self.inputs, self.targets = stack_chunks(ids, T, B, params.V)
         self.params, self.validation, self.clip = params, validation, clip
         if validation is not None:
-            evaluate(params, validation[:2])  # complains now, not at step 1000
+            shape = (max(2, np.size(validation)),)
+            check_ids("validation", validation, params.V, shape)  # not at step 1000
         self.optimizer = Adagrad(params) if optimizer is None else optimizer
         h = np.zeros((*self.inputs.shape[2:], params.H), params.dtype)
         self.progress = 0, h, T * np.log(params.V).item()
@@ -120,11 +123,11 @@ class Training(Iterator):
 
         optimizer: the class that trained, made anew as optimizer(params, **state).
         ValueError: no such file, or one of another kind; ids of another text.
-        KeyError: saved Params without a run.
         """
         params = Params.load(path)
         with np.load(path) as file:
             saved = {k: v if v.ndim else v.item() for k, v in file.items()}
+        check("text" in saved, "path", "a saved Training", path)
         memory = {k[2:]: v for k, v in saved.items() if k.startswith("o.")}
         T, B, text = saved["text"].tolist()
         optimizer = optimizer(params, **memory)

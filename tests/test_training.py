@@ -490,7 +490,7 @@ def test_load_rejects_garbage(tmp_path, content):
 
 def test_load_rejects_a_file_that_holds_no_run(tmp_path):
     small().save(tmp_path / "weights.npz")
-    with pytest.raises(KeyError):
+    with rejects("path", "a saved Training", tmp_path / "weights.npz"):
         rnn.Training.load(tmp_path / "weights.npz", TEXT)
     with rejects("path", "exists", tmp_path / "nothing.npz"):
         rnn.Training.load(tmp_path / "nothing.npz", TEXT)
@@ -511,8 +511,8 @@ def test_load_rejects_a_file_that_holds_no_run(tmp_path):
         ({"T": 0}, "T", "whole number from 1", "0"),
         ({"T": 2.0}, "T", "whole number from 1", "2.0"),
         ({"B": 0}, "B", "whole number from 1", "0"),
-        ({"validation": [1]}, "ids", "", "1"),
-        ({"validation": [*TEXT, 7]}, "ids", "0 ... 6", "7"),
+        ({"validation": [1]}, "validation", "(2,)", "(1,)"),
+        ({"validation": [*TEXT, 7]}, "validation", "0 ... 6", "7"),
     ],
 )
 def test_training_rejects(change, name, expected, got):

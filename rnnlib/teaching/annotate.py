@@ -4,7 +4,7 @@ import ast
 import inspect
 
 CHAIN_RULE = {
-    "da = dy.dot": "4.12",
+    "da = dy @": "4.12",
     "slope =": "4.10",
     "da_next = np": "4.13",
     "da_t +=": "4.12",

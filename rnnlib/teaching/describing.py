@@ -56,7 +56,9 @@ def describe(exercise, function, trials):
     first, passed = wrong[0], len(trials) - len(wrong)
     place = place_of(first)
     if isinstance(first.call.error, TooLong):
-        return f"Stopped after a few seconds: a loop does not end. (Input: {place}.)"
+        line = shorten(own_line(first.call.error, function), 60)
+        seen = f'Stopped after a few seconds in your line "{line}".'
+        return f"{seen} It would not end: look at what ends the loop. (Input: {place}.)"
     if first.call.error is not None:
         what = describe_error(function, first)
     else:

@@ -10,7 +10,7 @@ def states_of(inputs, h_init, Wxh, Whh, bh):
     h = [h_init]
     for k in inputs:
         h.append(np.tanh(Wxh[:, k] + Whh @ h[-1] + bh))
-    return np.array(h[1:])
+    return np.array(h)[1:]
 
 
 @misconception(
@@ -250,11 +250,7 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     the state *after* the first step: look at where your loop starts.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
-    h = (
-        np.vstack([h_init[None], states_of(inputs[1:], h_init, Wxh, Whh, bh)[:]])
-        if (len(inputs) > 1)
-        else h_init[None]
-    )
+    h = np.vstack([h_init, states_of(inputs[1:], h_init, Wxh, Whh, bh)])
     return h, h @ Why.T + by
 
 

@@ -409,8 +409,8 @@ def _(a, b):
 @misconception(
     "relative_error",
     "signed",
-    """The differences are added with their signs, so they cancel, and a large error can
-    come out as 0 or below. Every difference counts by its size: take the norm.""",
+    """The differences cancel before their size is taken, so a large error can come out
+    as 0 or below. Every entry's difference counts: which norm do you take?""",
 )
 def _(a, b):
     return np.sum(a - b) / floor(a, b)
@@ -534,8 +534,8 @@ def _(a, b):
     "relative_error",
     "entry-by-entry",
     """Each entry was compared on its own and the errors were averaged, or the worst was
-    taken. An entry of 1e-15 of rounding then spoils the result: take the norm of the
-    whole array first, divide then.""",
+    taken, or all came back. An entry of 1e-15 of rounding then spoils the result: take
+    the norm of the whole array first, divide then.""",
 )
 def _(a, b):
     size = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12)

@@ -132,22 +132,32 @@ def _(grad, limit):
 
 @misconception(
     "clip",
-    "comparisons-turned",
-    """Small entries were pushed out to a limit and large ones kept: the comparisons or
-    min and max are the wrong way round.""",
+    "min-and-max-swapped",
+    """Every entry became one and the same limit. The smaller of two numbers holds a
+    value *down* to the upper limit: look at which of min and max meets which limit.""",
 )
 def _(grad, limit):
     grad[:] = np.maximum(limit, np.minimum(-limit, grad))
 
 
-@misconception("clip", "comparisons-turned")
+@misconception("clip", "min-and-max-swapped")
 def _(grad, limit):
     grad[:] = np.minimum(-limit, np.maximum(limit, grad))
 
 
-@misconception("clip", "comparisons-turned")
+@misconception(
+    "clip",
+    "comparison-turned",
+    """Small entries were pushed out to the limit, and large ones stay. Look at the
+    direction of the comparison.""",
+)
 def _(grad, limit):
     grad[np.abs(grad) < limit] = limit
+
+
+@misconception("clip", "comparison-turned")
+def _(grad, limit):
+    grad[grad < limit] = limit
 
 
 def step(param, grad, memory, lr):
@@ -457,7 +467,7 @@ def _(p, u):
     "draw",
     "one-too-low",
     """The index is one too low: it is the last whose cumulative sum does *not* exceed
-    u, and at the beginning -1. Look at what you count or where you stop.""",
+    u. Look at what you count or where you stop.""",
 )
 def _(p, u):
     return int((np.cumsum(p) <= u).sum()) - 1
@@ -662,8 +672,8 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "start-ignored",
-    """The average starts at the first loss: start has no effect. The first value
-    already mixes start and the first loss.""",
+    """start has no effect: the average begins at the first loss, or at 0. The first
+    value already mixes start and the first loss.""",
 )
 def _(losses, start, beta=0.999):
     return [losses[0], *averaged(losses[1:], losses[0], beta, 1 - beta)]
@@ -712,8 +722,8 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "beta-ignored",
-    """Right for beta = 0.999 and for no other: the weight is written as a number. Look
-    at where your function uses beta.""",
+    """Right for beta = 0.999 and for no other: a weight is written as a number. Look at
+    where your function uses beta.""",
 )
 def _(losses, start, beta=0.999):
     return averaged(losses, start, 0.999, 1 - 0.999)
@@ -753,8 +763,8 @@ def _(losses, start, beta=0.999):
 @misconception(
     "smooth",
     "weights-do-not-sum-to-one",
-    """The new loss is added with its full weight, so the values grow far above every
-    loss. In an average the weights sum to 1: beta and what else?""",
+    """The two weights do not sum to 1, so the values leave the range of the losses. In
+    an average they do: beta and what else?""",
 )
 def _(losses, start, beta=0.999):
     return averaged(losses, start, beta, 1)
