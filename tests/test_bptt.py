@@ -180,6 +180,24 @@ def test_an_unused_character_has_no_gradient():
     assert used.tolist() == [False, True, False, True, True, True, False]
 
 
+@pytest.mark.parametrize("B", [None, 3])
+def test_complex_states_carry_the_slope_of_the_gradient(B):
+    """Second derivatives, by the complex step through `backward`."""
+    weights, inputs, targets, h_init = generic_point(B=B)
+    params = rnn.Params.from_arrays(**weights)
+    v = np.random.default_rng(0).standard_normal(h_init.shape)
+
+    def gradients(h):
+        states = rnn.forward(params, inputs, h)
+        grads, dh_init = rnn.backward(params, inputs, targets, states)
+        return np.append(grads.theta, dh_init)
+
+    slope = gradients(h_init + 1e-30j * v).imag / 1e-30
+    up, down = gradients(h_init + 1e-5 * v), gradients(h_init - 1e-5 * v)
+    assert off_by(slope, (up - down) / 2e-5) <= 1e-8
+    assert off_by(gradients(h_init + 1e-30j * v).real, gradients(h_init)) <= 1e-14
+
+
 def test_gradients_are_raw():
     weights, inputs, targets, h_init = generic_point(T=200, scale=1.0)
     grads = gradient(weights, inputs, targets, h_init)

@@ -77,6 +77,14 @@ def test_softmax_keeps_the_dtype_of_floats():
     assert np.allclose(rnn.softmax(y), right, rtol=1e-14, atol=0)
 
 
+def test_logits_may_be_integers():
+    for dtype in (np.int64, np.uint8):
+        y = np.array([[1, 200, 0], [3, 2, 255]], dtype)
+        rows = [reference.softmax([float(value) for value in row]) for row in y]
+        assert np.allclose(rnn.softmax(y), rows, rtol=1e-14, atol=0)
+        assert rnn.cross_entropy(y, [0, 1]) == 199 + 253
+
+
 # Cross-entropy.
 
 
