@@ -276,7 +276,7 @@ DESCRIBED = {
             p = e / e.sum(-1, keepdims=True)
             return p.T if p.ndim == 2 and len(p) == len(p[0]) else p
         """,
-        ["Right on 6 of 7 inputs", "T = V = 3", "transpose of what is right"],
+        ["Right on 6 of 7 inputs", "At T = 3, V = 3", "transpose of what is right"],
     ),
     "a number in a list": (
         """
@@ -473,6 +473,24 @@ DESCRIBED = {
         """,
         ["returns None: the `return` is missing"],
     ),
+    "a row too many": (
+        """
+        def grad_y(p, targets):
+            return np.vstack([p[:1], right(p, targets)])
+        """,
+        ["shape (T+1, V), expected shape (T, V)"],
+    ),
+    "a shape whose sizes have two names": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            h = right(x, h_prev, Wxh, Whh, bh)
+            return h[:, None] if len(x) == len(h) else h
+        """,
+        [
+            "Right on 3 of 4 inputs. At T = 5, H = 3, V = 3: ",
+            "shape (3, 1), expected shape (3,)",
+        ],
+    ),
     "too few results": (
         """
         def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
@@ -621,6 +639,29 @@ def test_numbers_that_look_alike_are_shown_to_more_digits():
     )
     got, expected = verdict.message.split("] is ")[1].split(", expected ")
     assert got != expected[: len(got)]
+
+
+def test_a_single_wrong_number_is_not_over_interpreted():
+    """One number is always a multiple, or some function, of another."""
+    verdict = check(
+        student("""
+            def relative_error(a, b):
+                error = right(a, b)
+                return error**2 if a.flat[0] == 3 else error
+        """)
+    )
+    assert "Right on 9 of 10 inputs. At the first vector larger" in verdict.message
+    assert verdict.message.endswith("The result is 0.9838, expected 0.9919.")
+
+
+def test_a_buffer_that_every_call_writes_to_is_no_mistake_here():
+    buffered = student("""
+        buffer = np.zeros(9)
+        def grad_a(dh_t, h_t):
+            buffer[: len(h_t)] = (1 - h_t**2) * dh_t
+            return buffer[: len(h_t)]
+    """)
+    assert check(buffered).status == "correct"
 
 
 # Exceptions
@@ -830,6 +871,19 @@ def test_prints_are_kept_and_warnings_are_not_shown(capsys, recwarn):
     assert check(overflow).status == "wrong"
     assert capsys.readouterr() == ("", "") and not recwarn.list
     assert np.geterr() == state
+
+
+def test_settings_that_the_function_makes_end_with_it():
+    strict = student("""
+        def softmax(y):
+            np.seterr(over="raise")
+            warnings.simplefilter("error")
+            return right(y)
+        import warnings
+    """)
+    state = np.geterr(), list(warnings.filters)
+    assert check(strict).status == "correct"
+    assert (np.geterr(), list(warnings.filters)) == state
 
 
 def test_strict_settings_of_the_student_stay_outside():

@@ -148,6 +148,42 @@ def test_two_mistakes_at_once_name_one_and_say_where_the_other_is():
     assert "(Seen in dWhh, and dbh has another mistake.)" in verdict.message
 
 
+def test_a_part_that_spoils_what_is_right_explains_nothing():
+    """dbh as without the way back, but dWxh and dWhh right: it is something else."""
+
+    def rnn_backward(*args):
+        grads = EXERCISES["rnn_backward"].truth(*args)
+        (wrong,) = BANK["rnn_backward", "no-way-back"].functions
+        return grads | {"dbh": wrong(*args)["dbh"], "dby": grads["dby"] + 1}
+
+    verdict = check(rnn_backward)
+    assert verdict.misconception is None and "Wrong: dby, dbh." in verdict.message
+
+
+def test_a_sum_over_no_steps_is_zero_in_any_shape():
+    def grad_Wxh_Whh_bh(da, h_prev, inputs, V):
+        dWxh, dWhh, dbh = np.zeros((da.shape[1], V)), 0, 0
+        for t in range(1, len(inputs)):
+            dWxh[:, inputs[t]] += da[t]
+            dWhh += np.outer(da[t], h_prev[t])
+            dbh += da[t]
+        return dWxh, dWhh, dbh
+
+    verdict = check(grad_Wxh_Whh_bh)
+    assert verdict.misconception == "first-step-left-out"
+    assert "Seen in" not in verdict.message
+
+
+def test_another_exception_is_another_mistake():
+    def rnn_step(x, h_prev, Wxh, Whh, bh):
+        if len(x) != len(bh):
+            raise RuntimeError("not square")
+        return np.tanh(x @ Wxh + Whh @ h_prev + bh)
+
+    verdict = check(rnn_step)
+    assert verdict.misconception is None and "not square" in verdict.message
+
+
 def test_an_eps_of_the_students_own_does_not_hide_the_mistake():
     def one_sided(eps):
         def numerical_gradient(f, theta):

@@ -204,7 +204,9 @@ GENERAL = network(
     "T = 6, H = 4, V = 9", [3, 1, 4, 1, 5, 3], [1, 4, 1, 5, 3, 2], H=4, V=9, seed=1
 )
 SINGLE = network("T = 1", [2], [4], H=3, V=5, seed=2)
-SQUARE = network("H = V = 3", [1, 0, 1, 2, 2], [0, 1, 2, 0, 1], H=3, V=3, seed=3)
+SQUARE = network(
+    "T = 5, H = 3, V = 3", [1, 0, 1, 2, 2], [0, 1, 2, 0, 1], H=3, V=3, seed=3
+)
 RESTED = network("h_init = 0", [0, 2, 2], [2, 1, 0], H=2, V=4, seed=4, rest=0)
 STEEP = network("large gradients", [0, 1, 3] * 5, [2] * 15, H=4, V=5, seed=5, scale=2)
 NETWORKS = [GENERAL, SINGLE, SQUARE, RESTED, STEEP]
@@ -319,7 +321,7 @@ LIST = [
         [
             logits_case("y of shape (2, 3)", [[0.5, -1.2, 2.0], [1.5, 0.3, -0.7]]),
             logits_case("y of shape (4,)", [1.1, -0.4, 0.2, 2.3]),
-            logits_case("T = V = 3", [[1, 2, 4], [0, -1, 3], [2, 2.5, -2]]),
+            logits_case("T = 3, V = 3", [[1, 2, 4], [0, -1, 3], [2, 2.5, -2]]),
             logits_case("T = 1", [[0.3, 1.7, -0.6, 0.1]]),
             logits_case("logits of 1000", [1000, 999, 0, -1000]),
             logits_case("logits of -1000", [-1000, -1001]),
