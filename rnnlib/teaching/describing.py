@@ -140,7 +140,7 @@ def describe_numbers(exercise, trials, trial):
 
 def describe_unused(exercise, function, trial):
     """The arguments that should have an effect and have none; "" if there are none."""
-    unused = []
+    unused, deadline = [], Deadline(SECONDS)
     for name, value in trial.case.args.items():
         if name in exercise.results or not isinstance(value, (np.ndarray, list, float)):
             continue
@@ -149,7 +149,7 @@ def describe_unused(exercise, function, trial):
             other = other * np.linspace(0.6, 1.4, other.size).reshape(other.shape)
         case = Case(trial.case.about, trial.case.args | {name: other})
         right = call(exercise.truth, case.fresh())
-        theirs = call(function, case.fresh(), Deadline(SECONDS))
+        theirs = call(function, case.fresh(), deadline)
         moved = make_trial(exercise, case, theirs, right)
         effect = moved.got.keys() != trial.got.keys() or not all(
             equal(moved.got[n], trial.got[n], exercise.tol) for n in trial.got

@@ -201,7 +201,7 @@ def network(about, inputs, targets, H, V, seed, scale=0.6, rest=1):
 
 
 GENERAL = network(
-    "T = 6, H = 4, V = 9", [3, 1, 4, 1, 5, 3], [1, 4, 1, 5, 3, 2], H=4, V=9, seed=1
+    "T = 6, H = 4, V = 9", [3, 1, 7, 1, 5, 3], [1, 7, 1, 5, 3, 2], H=4, V=9, seed=1
 )
 SINGLE = network("T = 1", [2], [4], H=3, V=5, seed=2)
 SQUARE = network(
@@ -221,11 +221,13 @@ def taken_from(networks, function):
 
 
 def step_case(about, values):
-    """The first step of a network, as `rnn_step` takes it."""
-    x = np.eye(values["V"])[values["inputs"][0]]
-    names = "Wxh", "Whh", "bh"
-    args = {"x": x, "h_prev": values["h_prev"][0]}
-    return Case(about, args | {name: values[name] for name in names})
+    """The step of a network with the largest input index, as `rnn_step` takes it."""
+    t = values["inputs"].argmax()
+    args = {
+        "x": np.eye(values["V"])[values["inputs"][t]],
+        "h_prev": values["h_prev"][t],
+    }
+    return Case(about, args | {name: values[name] for name in ("Wxh", "Whh", "bh")})
 
 
 def logits_case(about, y):

@@ -4,7 +4,7 @@ For teachers. When a mistake comes up that the checker does not name, add it: a 
 function that makes the mistake, a slug, and what the student should read. The message
 is one to three sentences: what the result shows, why it is wrong, where to look. It
 does not hand over the line. Put it into the file of its notebook in
-`rnnlib/teaching/bank/`, or run it in a cell to have it for this session:
+`rnnlib/teaching/bank/`, or run it in a cell to have it until the kernel stops:
 
     import numpy as np
     from rnnlib.teaching.misconceptions import misconception
