@@ -45,20 +45,21 @@ def loss_and_grad(params, inputs, targets, h_init=None, out=None):
 
 def chain_rule(params, inputs, states, dy, out):
     """The lines of `backward` from dy on, for arguments that have been checked."""
-    h, h_prev, _ = states
-    da = dy @ params.Why  # Whyᵀ dyₜ: the part of dhₜ that does not wait for daₜ₊₁
+    h = states.h
     slope = 1 - h * h
-    da_next = np.zeros_like(da[0])
-    for da_t, slope_t in zip(da[::-1], slope[::-1]):
+    da = dy.dot(params.Why).reshape(h.shape)  # of dhₜ, what waits for nothing
+    da_next = da[-1] = slope[-1] * da[-1]  # no step comes after the last
+    for da_t, slope_t in zip(da[-2::-1], slope[-2::-1]):
         da_t += da_next.dot(params.Whh)
         da_t *= slope_t
         da_next = da_t
 
     grads = out or params.with_theta(np.empty_like(params.theta, da.dtype))
-    x = (inputs[..., None] == np.arange(params.V)).astype(da.dtype)  # one-hot
-    x, h, h_prev, dy, da = (z.reshape(-1, z.shape[-1]) for z in (x, h, h_prev, dy, da))
-    np.dot(dy.T, h, out=grads.Why)
-    np.dot(da.T, h_prev, out=grads.Whh)
+    x = np.zeros_like(dy)
+    x[np.arange(len(x)), inputs.ravel()] = 1  # one-hot
+    da = da.reshape(-1, params.H)  # for B > 1: a row for each character
+    np.dot(dy.T, h.reshape(da.shape), out=grads.Why)
+    np.dot(da.T, states.h_prev.reshape(da.shape), out=grads.Whh)
     np.dot(da.T, x, out=grads.Wxh)
     dy.sum(0, out=grads.by)
     da.sum(0, out=grads.bh)

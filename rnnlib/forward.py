@@ -126,7 +126,7 @@ def forward(params, inputs, h_init=None):
     h_init = np.zeros(shape) if h_init is None else np.asarray(h_init)
     check(h_init.shape == shape, "shape of h_init", shape, h_init.shape)
 
-    dtype = np.result_type(params.dtype, 1j if np.iscomplexobj(h_init) else 1.0)
+    dtype = params.dtype if np.isrealobj(h_init) else np.result_type(params.dtype, 1j)
     states = np.empty((len(inputs) + 1, *shape), dtype)
     states[0] = h_init
     check_finite(params=params.theta, h_init=states[0])
@@ -136,8 +136,8 @@ def forward(params, inputs, h_init=None):
     h_before = states[0]
     for h_t in h:
         h_t += h_before.dot(WhhT)
-        h_before = np.tanh(h_t, out=h_t)
-    return States(h, h_prev, h @ params.Why.T + params.by)
+        h_before = np.tanh(h_t, h_t)
+    return States(h, h_prev, h @ params.Why.T.copy() + params.by)
 
 
 def check_finite(**arrays):

@@ -30,17 +30,17 @@ def cross_entropy(y, targets):
 
 
 def loss_and_dy(y, targets):
-    """The loss and its gradient dyₜ = pₜ - e_target, which share the exponentials."""
+    """The loss, and a row dyₜ = pₜ - e_target for each character."""
     B = y[0, ..., 0].size
     z = (y - y.real.max(-1, keepdims=True)).reshape(-1, y.shape[-1])
     dy = np.exp(z)
-    total = dy.sum(-1, keepdims=True)
-    dy /= total * B
+    total = dy.sum(-1)
+    dy /= (total * B)[:, None]
     of_target = np.arange(len(z)), targets.ravel()
     # From the logits, not from log p: where p rounds to 0 the loss is still finite.
-    loss = (np.log(total).sum() - z[of_target].sum()).item() / B
+    loss = (np.log(total) - z[of_target]).sum().item() / B
     dy[of_target] -= 1 / B
-    return loss, dy.reshape(y.shape)
+    return loss, dy
 
 
 def evaluate(params, ids):

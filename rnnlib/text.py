@@ -59,14 +59,13 @@ def chunks(ids, T, B=1, epochs=1):
     side; at its end remains what does not fill a chunk in every stream.
     ValueError when the text is too short for one chunk in each stream.
     """
-    if epochs is not None:
-        check_counts(epochs=epochs)
+    check_counts(epochs=1 if epochs is None else epochs)
     inputs, targets = stack_chunks(ids, T, B)
     rounds = itertools.count() if epochs is None else range(epochs)
     return ((inputs[k], targets[k], k == 0) for _ in rounds for k in range(len(inputs)))
 
 
-def stack_chunks(ids, T, B, V=np.inf):
+def stack_chunks(ids, T, B, V=2**63):
     """All chunks at once: inputs and targets, each (chunks, T) or (chunks, T, B)."""
     ids = check_ids("ids", ids, V, shape=(np.size(ids),))
     check_counts(T=T, B=B)
@@ -91,11 +90,11 @@ def check_counts(least=1, **counts):
         check(whole and n >= least, name, f"a whole number from {least} up", repr(n))
 
 
-def check_ids(name, ids, V=np.inf, shape=None):
+def check_ids(name, ids, V=2**63, shape=None):
     """`ids` as an integer array; ValueError unless all lie in 0 ... V-1."""
     ids = np.asarray(ids)
     check(ids.dtype.kind in "iu" or not ids.size, name, "integers", ids.dtype)
     check(shape in (None, ids.shape), f"shape of {name}", shape, ids.shape)
-    if ids.size and (ids.min() < 0 or ids.max() >= V):
+    if ids.size and ids.astype(np.uint64).max() >= V:  # -1 becomes 2**64 - 1
         check(False, name, f"indices 0 ... {V - 1}", ids[(ids < 0) | (ids >= V)][0])
     return ids.astype(int, copy=False)

@@ -36,8 +36,8 @@ class Adagrad:
     def __init__(self, params, lr=0.1, eps=1e-8, m=None):
         check(0 < lr < np.inf and 0 < eps < np.inf, "lr, eps", "above 0", (lr, eps))
         self.lr, self.eps = float(lr), float(eps)
-        self.m = np.full_like(params.theta, eps) if m is None else m
-        self.step = np.empty_like(params.theta)
+        self.m, self.step = params.copy().theta, params.copy().theta  # in cache lines
+        self.m[...] = eps if m is None else m
 
     def update(self, params, grads):
         """Change `params` in place by one step; `grads` stays as it is."""
@@ -130,8 +130,8 @@ class Training(Iterator):
         check("text" in saved, "path", "a saved Training", path)
         memory = {k[2:]: v for k, v in saved.items() if k.startswith("o.")}
         T, B, text = saved["text"].tolist()
-        optimizer = optimizer(params, **memory)
-        run = cls(params, ids, T, B, optimizer, saved["clip"], validation)
+        resumed = optimizer(params, **memory)
+        run = cls(params, ids, T, B, resumed, saved["clip"], validation)
         check(run.text[2] == text, "ids", "the text that was trained on", "another")
         run.progress = saved["n"], saved["h"], saved["smooth_loss"]
         return run

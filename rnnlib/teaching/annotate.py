@@ -4,9 +4,9 @@ import ast
 import inspect
 
 CHAIN_RULE = {
-    "da = dy @": "4.12",
     "slope =": "4.10",
-    "da_next = np": "4.13",
+    "da = dy.dot": "4.12",
+    "da_next = da[-1]": "4.13",
     "da_t +=": "4.12",
     "da_t *=": "4.11",
     "grads.Why)": "4.7",
