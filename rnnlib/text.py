@@ -90,7 +90,7 @@ def check_counts(least=1, **counts):
         check(whole and n >= least, name, f"a whole number from {least} up", repr(n))
 
 
-def check_ids(name, ids, V=2**63, shape=None):
+def check_ids(name, ids, V, shape=None):
     """`ids` as an integer array; ValueError unless all lie in 0 ... V-1."""
     ids = np.asarray(ids)
     check(ids.dtype.kind in "iu" or not ids.size, name, "integers", ids.dtype)

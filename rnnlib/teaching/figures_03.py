@@ -12,6 +12,7 @@ from rnnlib.teaching.style import (
     OUTPUT,
     TARGET,
     new_figure,
+    steady_figure,
     styled,
 )
 
@@ -77,33 +78,53 @@ def pushes(p, targets, symbols, titles):
 
     p: (T, V). An arrow's length is |p - e|; it points where descent moves the logit.
     """
-    p = np.asarray(p)
     figure, axes = new_figure(8, 4.1, 1, len(p), sharey=True)
-    places = np.arange(p.shape[1])
     for ax, row, target, title in zip(axes, p, targets, titles):
-        ax.bar(places, row, color=OUTPUT, alpha=0.35, width=0.7)
-        aims = (places == target).astype(float)
-        ax.plot(target, 1.08, "*", color=TARGET, markersize=14)
-        for k in places:
-            ax.annotate(
-                "",
-                (k, aims[k]),
-                (k, row[k]),
-                arrowprops={
-                    "arrowstyle": "-|>",
-                    "color": GRADIENT,
-                    "linewidth": 3,
-                    "shrinkA": 0,
-                    "shrinkB": 0,
-                },
-            )
         ax.set_title(f"{title}\nloss {-np.log(row[target]):.2f} nats")
-        slopes = [number(slope, "+.2f") for slope in row - aims]
-        names = [f"{visible(symbols[k])}\n{slopes[k]}" for k in places]
-        ax.set_xticks(places, names, fontsize=12)
-        ax.tick_params(axis="x", length=0)
+        push(ax, np.asarray(row), target, symbols)
     axes[0].set(ylim=(0, 1.2), ylabel="probability p")
     figure.supxlabel("below each symbol: p − e;  ★: the target", fontsize=13)
+    return figure
+
+
+def push(ax, p, target, symbols):
+    """Probabilities (V,) as bars, and the arrow from each to the one-hot target."""
+    places = np.arange(len(p))
+    aims = (places == target).astype(float)
+    ax.bar(places, p, color=OUTPUT, alpha=0.35, width=0.7)
+    ax.plot(target, 1.08, "*", color=TARGET, markersize=14)
+    for k in places:
+        ax.annotate(
+            "",
+            (k, aims[k]),
+            (k, p[k]),
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": GRADIENT,
+                "linewidth": 3,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
+    slopes = [number(slope, "+.2f") for slope in p - aims]
+    names = [f"{visible(symbols[k])}\n{slopes[k]}" for k in places]
+    ax.set_xticks(places, names, fontsize=12)
+    ax.tick_params(axis="x", length=0)
+
+
+@styled
+def logits_and_push(y, tau, target, symbols):
+    """The logits y (V,) beside softmax(y / τ) and its arrows to the target."""
+    margins = {"left": 0.06, "right": 0.99, "bottom": 0.25, "top": 0.89, "wspace": 0.25}
+    figure, (left, right) = steady_figure(8, 3.6, 1, 2, **margins)
+    left.set_title("logits y")
+    bars(left, y, symbols)
+    left.axhline(0, color=INK, linewidth=1)
+    left.set(ylim=(-6, 6))
+    right.set_title(f"p = softmax(y / τ), τ = {tau:.1f}")
+    push(right, softmax(np.divide(y, tau)), target, symbols)
+    right.set(ylim=(0, 1.2), ylabel="probability p")
+    right.set_xlabel("p − e below;  ★: the target")
     return figure
 
 
