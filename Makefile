@@ -1,8 +1,9 @@
 # Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer. All
-# packages go into .venv, none into the system. Two variables:
+# packages go into .venv, none into the system. Three variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
 #                                  (Python 3.11 or 3.12)
+#   TORCH=2.13.0                   the PyTorch for make bench to install
 
 LOCK = requirements.lock
 venv = .venv$(patsubst requirements%.lock,%,$(notdir $(LOCK)))
@@ -28,7 +29,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test execute lint mutants
+.PHONY: help env lab author test execute lint mutants bench
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -74,3 +75,14 @@ lint: env ## check the style and the format of code and notebooks
 
 mutants: env ## break every computing line of the core and see a test fail
 	$(python) tests/mutants.py
+
+# In an environment of its own, so that the other stays as the lock says. PyTorch comes
+# only when it is asked for: its usual build brings gigabytes for graphics cards.
+bench: ## time rnnlib beside the gist, C, JAX and, with TORCH=2.13.0, PyTorch
+	@$(MAKE) --no-print-directory env venv=$(venv)-bench
+	@$(venv)-bench/bin/python -m pip install --quiet --no-build-isolation \
+	    -e '.[bench]' || echo "JAX cannot be installed: its column stays empty."
+	@[ -z "$(TORCH)" ] || \
+	    $(venv)-bench/bin/python -m pip install --quiet torch==$(TORCH) || \
+	    echo "PyTorch $(TORCH) cannot be installed: its column stays empty."
+	@$(venv)-bench/bin/python -m benchmarks

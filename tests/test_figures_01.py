@@ -134,7 +134,3 @@ def test_the_strip_has_the_chunks_of_the_library(text, T):
     names = {text.get_text() for text in axes.texts}
     assert {f"chunk {k}" for k in range(len(places))} < names
     assert ("left over" in names) == (used + 1 < len(text))
-
-
-def test_white_space_has_a_sign():
-    assert [figures.visible(c) for c in " \na"] == ["␣", "↵", "a"]

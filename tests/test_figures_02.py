@@ -4,18 +4,19 @@ import math
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib import colormaps
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 
 import rnnlib as rnn
 from rnnlib.teaching import figures_02 as figures
 from rnnlib.teaching import toy
-from rnnlib.teaching.style import GROUND, INPUT, OUTPUT
+from rnnlib.teaching.style import FAINT, GROUND, INK, INPUT, OUTPUT, SIGNED, TARGET
 
 SYMBOLS = ("e", "h", "l", "o")
 INPUTS, TARGETS = [1, 0, 2, 2], [0, 2, 2, 3]
 H_INIT = np.array([0.3, -0.2, 0.1])
-SHEETS = ["blocks", "rows", "two_views", "unrolled", "step"]
+SHEETS = ["blocks", "rows", "two_views", "unrolled", "step", "first", "last", "restart"]
 
 
 def network():
@@ -29,6 +30,65 @@ def unrolled(step=None):
     states = rnn.forward(params, INPUTS, H_INIT)
     figure = figures.unrolled(params, INPUTS, TARGETS, states, SYMBOLS, step)
     return figure.axes[0], params
+
+
+def stepping(step, quantity, carry=True):
+    """The figure, and what is computed: a list of rows for each quantity."""
+    params = network()
+    params.bh, params.by = [0.1, -0.2, 0.3], [0.4, 0.0, -0.3, 0.2]
+    if carry:
+        states = rnn.forward(params, INPUTS, H_INIT)
+    else:
+        states = rnn.States(*(rows[0] for rows in rnn.forward(params, [INPUTS])))
+    h_prev, rows = states.h_prev[0], {name: [] for name in "xahyp"}
+    for k in INPUTS:
+        x = np.array([float(i == k) for i in range(4)])
+        a = params.Wxh @ x + params.Whh @ h_prev + params.bh
+        y = params.Why @ np.tanh(a) + params.by
+        p = np.exp(y) / np.exp(y).sum()
+        for name, values in zip("xahyp", (x, a, np.tanh(a), y, p)):
+            rows[name].append(values)
+        h_prev = np.tanh(a) if carry else h_prev
+    figure = figures.stepping(
+        params, INPUTS, TARGETS, states, SYMBOLS, step, quantity, carry
+    )
+    return figure, rows
+
+
+def long_word():
+    """Five steps over six symbols: as much as the picture can hold."""
+    params, inputs = rnn.Params.init(6, 3, rng=0), [0, 1, 2, 3, 4]
+    params.by = [-8.5, -9, -8, -7, -9.5, -6]
+    states = rnn.forward(params, inputs)
+    targets, symbols = [1, 2, 3, 4, 5], ("M", "W", "g", "ä", "ß", "ÿ")
+    return figures.stepping(params, inputs, targets, states, symbols, 4, "p")
+
+
+def shapes(figure):
+    """The band, the arrows and the boxes of `stepping`: lists of (corners, face, line).
+
+    face: a colour as #RRGGBB, None for a frame. line: the width.
+    """
+    found = []
+    for group in figure.axes[0].collections:
+        looks = zip(
+            group.get_paths(),
+            group.get_facecolors(),
+            group.get_edgecolors(),
+            group.get_linewidths(),
+        )
+        found.append(
+            [
+                (
+                    path.vertices[:-1],
+                    to_hex(face).upper() if face[3] else None,
+                    to_hex(edge).upper() if edge[3] else None,
+                    line,
+                )
+                for path, face, edge, line in looks
+            ]
+        )
+    return found
 
 
 def words(ax):
@@ -85,6 +145,9 @@ def all_figures():
         "two_views": figures.two_views("hi!", run.h_prev, run.h),
         "unrolled": figures.unrolled(params, INPUTS, TARGETS, states, SYMBOLS),
         "step": figures.unrolled(params, INPUTS, TARGETS, states, SYMBOLS, 2),
+        "first": stepping(0, "x")[0],
+        "last": long_word(),
+        "restart": stepping(3, "h", carry=False)[0],
         "reach": figures.reach(np.linspace(1, 0, 30), np.zeros(30), 5),
         "units": figures.units_over_text(np.ones((len(line), 100)), line),
     }
@@ -292,3 +355,180 @@ def test_the_picture_of_the_units_has_a_column_for_each_character():
     assert image.get_clim() == (-np.abs(h).max(), np.abs(h).max())
     assert [label.get_text() for label in ax.get_xticklabels()] == list("ab␣ba")
     assert bar.get_ylabel() == "state h"
+
+
+QUANTITIES = [(t, name) for t in range(4) for name in "xahyp"]
+LEAD_TO = {"a": 2, "h": 1, "y": 1}  # how many arrows
+
+
+@pytest.mark.parametrize(("step", "quantity"), QUANTITIES)
+@pytest.mark.parametrize("carry", [True, False])
+def test_stepping_shows_the_numbers_up_to_its_quantity(step, quantity, carry):
+    figure, rows = stepping(step, quantity, carry)
+    shown = {}
+    for text in figure.axes[0].texts:
+        if text.get_gid():
+            name, t, i = text.get_gid().split()
+            shown[name, int(t), int(i)] = text.get_text()
+    expected = {("h", -1, i): f"{value:.2f}" for i, value in enumerate(H_INIT)}
+    if not carry:
+        expected = {key: "0.00" for key in expected}
+    for t, name in QUANTITIES[: QUANTITIES.index((step, quantity)) + 1]:
+        values = rows[name][t]
+        if name in "ah" or (name in "yp" and t == step):
+            for i, value in enumerate(values):
+                expected[name, t, i] = f"{value:z.2f}"
+        elif name == "y":
+            expected[name, t, values.argmax()] = SYMBOLS[values.argmax()]
+    expected = {key: word.replace("-", "−") for key, word in expected.items()}
+    assert shown == expected
+
+
+@pytest.mark.parametrize(("step", "quantity"), QUANTITIES)
+def test_stepping_lights_one_quantity_and_its_step(step, quantity):
+    figure, _ = stepping(step, quantity)
+    ((band, *_),), arrows, boxes = shapes(figure)
+    thick = [corners for corners, _, _, line in boxes if line == 3]
+    (frame,) = thick
+    middle = frame.mean(axis=0)
+    assert band[0, 0] < frame[:, 0].min() and frame[:, 0].max() < band[1, 0]
+    at = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts}
+    assert band[0, 0] < at[f"t = {step}"] < band[1, 0]
+    (label,) = [
+        text.get_position()
+        for text in figure.axes[0].texts
+        if text.get_text() == quantity and text.get_family() == ["sans-serif"]
+    ]
+    assert np.hypot(*(label - middle)) < 1.1
+    # The arrows that lead to the quantity, and no others, are thick.
+    wide = [np.hypot(*(points[0] - points[6])) * 72 for points, *_ in arrows]
+    assert np.allclose(wide, np.where(np.array(wide) > 2, 3, 1))
+    assert sum(width > 2 for width in wide) == LEAD_TO.get(quantity, 0)
+    for points, *_ in (a for a, w in zip(arrows, wide) if w > 2):
+        tip = points[3]
+        low, high = frame.min(axis=0) - 0.01, frame.max(axis=0) + 0.01
+        assert (low <= tip).all() and (tip <= high).all()
+
+
+def test_what_stepping_has_not_reached_is_pale():
+    for step, quantity in QUANTITIES:
+        figure, _ = stepping(step, quantity)
+        _, arrows, boxes = shapes(figure)
+        done = QUANTITIES.index((step, quantity)) + 1
+        dark = sum(LEAD_TO.get(name, 0) for _, name in QUANTITIES[:done])
+        assert [face for _, face, *_ in arrows].count(INK) == dark
+        assert len(arrows) == 4 * 4
+        frames = [edge for _, face, edge, line in boxes if line == 1 and face is None]
+        matrices = sum({"a": 3, "y": 2}.get(name, 0) for _, name in QUANTITIES[:done])
+        assert frames.count(INK) == matrices and len(frames) == 5 * 4
+        pale = [edge for _, face, edge, line in boxes if face == GROUND]
+        assert pale.count(FAINT) == sum(
+            3 if name in "ah" else 4 for _, name in QUANTITIES[done:]
+        )
+        bars = [face for _, face, edge, line in boxes if edge is None and line == 0]
+        assert len(bars[:-1]) == 4 * sum(name == "p" for _, name in QUANTITIES[:done])
+        targets = [
+            text.get_text()
+            for text in figure.axes[0].texts
+            if text.get_color() == TARGET and text.get_text() != "target"
+        ]
+        assert targets == [SYMBOLS[k] for k in TARGETS[: step + 1]]
+
+
+def test_stepping_draws_the_same_weights_at_each_step():
+    figure, params = stepping(3, "p")[0], network()
+    params.bh, params.by = [0.1, -0.2, 0.3], [0.4, 0.0, -0.3, 0.2]
+    limit = np.abs(params.theta).max()
+    cells = [(face, c) for c, face, _, line in shapes(figure)[2] if line == 0.5]
+    size = params.theta.size
+    assert len(cells) == 4 * size
+    order = [params.Wxh, params.bh, params.Whh, params.Why, params.by]
+    values = np.concatenate([np.ravel(block) for block in order])
+    colors = colormaps[SIGNED](0.5 + values / limit / 2)
+    expected = [to_hex(color).upper() for color in colors]
+    for t in range(4):
+        assert [face for face, _ in cells[t * size : (t + 1) * size]] == expected
+    first = [corners for _, corners in cells[:size]]
+    assert first[0][0, 1] > first[4][0, 1] and first[0][0, 0] < first[1][0, 0]
+
+
+def test_the_weights_of_later_steps_are_pale():
+    lit, early = (
+        [face for _, face, _, line in shapes(stepping(*at)[0])[2] if line == 0.5]
+        for at in ((3, "p"), (1, "h"))
+    )
+    size = network().theta.size
+    inner = size - network().Why.size - 4  # Wxh, bh and Whh
+    for k, (now, then) in enumerate(zip(early, lit)):
+        pale = 0 if k < size + inner else 0.75
+        mixed = pale + (1 - pale) * np.array(to_rgb(then))
+        assert np.allclose(to_rgb(now), mixed, atol=0.003)
+
+
+def test_stepping_marks_the_input_the_highest_logit_the_state_and_the_shares():
+    figure, rows = stepping(3, "p")
+    _, _, boxes = shapes(figure)
+    columns = [
+        (face, corners)
+        for corners, face, edge, line in boxes
+        if line == 1 and face is not None and edge == INK
+    ][3:]  # without the state that comes in
+    for t in range(4):
+        here = [face for face, _ in columns[t * 18 : (t + 1) * 18]]
+        k, best = INPUTS[t], rows["y"][t].argmax()
+        assert here[:4] == [INPUT if i == k else GROUND for i in range(4)]
+        assert here[4:7] == [GROUND] * 3
+        shades = colormaps[SIGNED](0.5 + rows["h"][t] / 2)
+        assert here[7:10] == [to_hex(shade).upper() for shade in shades]
+        assert here[10:14] == [OUTPUT if i == best else GROUND for i in range(4)]
+    bars = [c for c, face, edge, line in boxes if line == 0 and edge is None][:-1]
+    frames = [c for _, c in columns]
+    for t in range(4):
+        for i in range(4):
+            bar, frame = bars[4 * t + i], frames[18 * t + 14 + i]
+            assert np.allclose(bar[0], frame[0]) and bar[2, 1] == frame[2, 1]
+            share = (bar[1, 0] - bar[0, 0]) / (frame[1, 0] - frame[0, 0])
+            assert share == pytest.approx(rows["p"][t][i])
+
+
+def test_letters_stand_beside_their_boxes():
+    figure, _ = stepping(2, "p")
+    said = [(text.get_text(), text.get_position()) for text in figure.axes[0].texts]
+    blue = [box for box, face, *_ in shapes(figure)[2] if face == INPUT]
+    assert len(blue) == 3
+    for t, box in enumerate(blue):
+        (height,) = {
+            y
+            for word, (x, y) in said
+            if word == SYMBOLS[INPUTS[t]] and 0 < box[0, 0] - x < 0.1 and y < 1.5
+        }
+        assert height == pytest.approx(box[:, 1].mean())
+    numbers = {text.get_gid(): text.get_position() for text in figure.axes[0].texts}
+    for k, symbol in enumerate(SYMBOLS):
+        x, y = numbers[f"y 2 {k}"]
+        assert any(
+            word == symbol and 0.3 < x - at < 0.5 and abs(y - height) < 0.02
+            for word, (at, height) in said
+        )
+
+
+def test_without_carry_zeros_come_in_and_no_state_goes_on():
+    for carry in (True, False):
+        figure, _ = stepping(2, "h", carry)
+        ax = figure.axes[0]
+        _, arrows, boxes = shapes(figure)
+        zeros = [t.get_position() for t in ax.texts if t.get_text() == "0"]
+        assert len(zeros) == (0 if carry else 3)
+        across = [(p[0] + p[6]) / 2 for p, *_ in arrows if abs(p[3] - p[0])[0] > 0.1]
+        h = [(t, x) for t, x in enumerate(sorted(column_middles(ax, "h")))]
+        for (_, x), start in zip(h, across):  # x: of the state before
+            beside = start[0] - x
+            first = start is across[0]
+            assert beside == pytest.approx(0.28) if carry or first else beside > 0.5
+        for (x, y), start in zip(zeros, across[1:]):
+            assert 0 < start[0] - x < 0.15 and y == pytest.approx(start[1])
+
+
+def column_middles(ax, name):
+    """Where the columns of a quantity stand that have numbers."""
+    return {t.get_position()[0] for t in ax.texts if (t.get_gid() or "-")[0] == name}

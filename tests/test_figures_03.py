@@ -54,7 +54,7 @@ def test_each_panel_is_the_softmax_at_its_temperature():
     y, settings = np.array([1, 0, 2, -0.5]), [0.5, 1, 2]
     axes = figures.temperatures(y, settings, "ehlo").axes
     for ax, tau in zip(axes, settings, strict=True):
-        assert ax.get_title() == f"τ = {tau:g}"
+        assert ax.get_title() == f"temperature τ = {tau:g}"
         assert np.allclose(heights(ax), softmax(y / tau))
         assert names(ax) == list("ehlo")
         assert ax.get_ylim() == axes[0].get_ylim()  # or heights could not be compared
@@ -123,9 +123,9 @@ def test_two_tables_share_one_scale():
         assert ax.get_title() == title
         assert ax.get_ylim()[0] > ax.get_ylim()[1]  # row 0 is at the top
         assert names(ax) == ["↵", "␣", "a"]
-        assert ax.get_xlabel() == "current symbol"
+        assert ax.get_xlabel() == "current character"
     assert [label.get_text() for label in left.get_yticklabels()] == ["↵", "␣", "a"]
-    assert left.get_ylabel() == "next symbol"
+    assert left.get_ylabel() == "next character"
     assert bar.get_ylabel() == "probability"
 
 

@@ -98,8 +98,8 @@ def test_the_forward_graph_has_states_logits_and_losses_and_no_gradient():
 
 def test_the_gradients_stand_where_they_belong():
     written = texts(flow(backward=True))
-    assert "$dy_0$ = (100.00, 101.00, 102.00)" in written
-    assert "$dy_1$ = (103.00, 104.00, 105.00)" in written
+    assert "$dy_0$ =\n(100.00, 101.00, 102.00)" in written
+    assert "$dy_1$ =\n(103.00, 104.00, 105.00)" in written
     assert "$W_{hy}^T\\,dy_0$ =\n(106.00, 107.00)" in written
     assert "$W_{hy}^T\\,dy_1$ =\n(108.00, 109.00)" in written
     assert "$W_{hh}^T\\,da_1$ =\n(110.00, 111.00)" in written
@@ -186,6 +186,155 @@ def test_every_text_is_large_enough_and_inside_the_figure(draw):
             box = text.get_window_extent()
             assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
             assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
+
+
+# One step of the backward pass: sizes that no two share, so that a mix-up shows.
+
+WORD = "abc d"  # T = 4
+
+
+def sizes(t):
+    """Norms of step t: 1.1, 1.2, … at t = 1; the last step has nothing behind it."""
+    names = ("from_y", "from_a", "last", "dh")
+    blocks = ("Wxh", "Whh", "Why", "bh", "by")
+    norms = {name: t + (k + 1) / 10 for k, name in enumerate(names)}
+    norms["added"] = {name: t + (k + 1) / 100 for k, name in enumerate(blocks)}
+    norms["total"] = {name: 10 + t + (k + 1) / 100 for k, name in enumerate(blocks)}
+    return norms | ({"from_a": 0.0, "last": 0.0} if t == 3 else {})
+
+
+def step(t, scale=1.5):
+    return figures.flow_step(t, scale, WORD, [sizes(t) for t in range(4)])
+
+
+def lines_of(axes, marker=None, style=None):
+    """{is it pale: (x, y)} of the lines with this marker, or this style."""
+    return {
+        line.get_alpha() is not None: np.array(line.get_data()).T.tolist()
+        for line in axes.lines
+        if (marker and line.get_marker() == marker)
+        or (style and line.get_linestyle() == style)
+    }
+
+
+def node(point):
+    """The node next to a point of the steps' graph: its letter and its step."""
+    heights = {"x": 0.5, "h": 2, "y": 3.5}
+    letter = min(heights, key=lambda name: abs(heights[name] - point[1]))
+    return f"{letter}{round(point[0])}"
+
+
+@pytest.mark.parametrize("t", range(4))
+def test_the_way_back_reaches_the_current_step_and_no_further(t):
+    graph = step(t).axes[0]
+    heads = {
+        tuple(np.round(point, 6)): line.get_marker()
+        for line in graph.lines
+        if line.get_marker() in tuple("^>v<")
+        for point in line.get_xydata()
+    }
+    dashed, solid = set(), set()
+    for arrows_of in graph.collections:
+        (_, dashes), *_ = arrows_of.get_linestyle()
+        for start, end in arrows_of.get_segments():
+            arrow = node(start), node(end)
+            (dashed if dashes else solid).add(arrow)
+            color = to_hex(arrows_of.get_edgecolor()[0]).upper()
+            assert color == (GRADIENT if dashes else FAINT)
+            sideways = ">" if end[0] > start[0] else "<"
+            upright = "^" if end[1] > start[1] else "v"
+            head = upright if start[0] == end[0] else sideways
+            assert heads[tuple(np.round(end, 6))] == head
+    into_h = {(f"x{k}", f"h{k}") for k in range(4)}
+    to_y = {(f"h{k}", f"y{k}") for k in range(4)}
+    across = {(f"h{k}", f"h{k + 1}") for k in range(3)}
+    ahead = {arrow for arrow in to_y | across if int(arrow[0][1]) < t}
+    assert solid == into_h | ahead
+    assert dashed == {(b, a) for a, b in (to_y | across) - ahead}
+
+
+def test_the_steps_show_the_word_and_the_words_the_norms_of_the_step():
+    graph = step(1).axes[0]
+    written = [text.get_text() for text in graph.texts]
+    assert written[:7] == ["x", "h", "y", "a", "b", "c", "␣"]
+    assert written[7:] == [
+        "down from the output",
+        "‖Whyᵀ dy₁‖ = 1.100",
+        "back from step 2",
+        "‖Whhᵀ da₂‖ = 1.200",
+        "from ℓ₃ alone: 1.300",
+        "sum: ‖dh₁‖ = 1.400",
+    ]
+    written = [text.get_text() for text in step(3).axes[0].texts]
+    assert "there is no step 4" in written and "‖Whhᵀ da₄‖ = 0.000" in written
+
+
+@pytest.mark.parametrize("t", range(4))
+def test_both_branches_over_time_are_dark_where_they_are_done(t):
+    axes = step(t).axes[1]
+    all_steps = range(4)
+    from_y = [[k, sizes(k)["from_y"]] for k in all_steps]
+    from_a = [[k, sizes(k)["from_a"]] for k in all_steps]
+    last = [[k, sizes(k)["last"]] for k in all_steps]
+    assert lines_of(axes, marker="v") == {True: from_y, False: from_y[t:]}
+    assert lines_of(axes, marker="<") == {True: from_a, False: from_a[t:]}
+    # Lines join what came over a step: not the zero that the last one starts with.
+    assert lines_of(axes, style="-") == {True: from_a[:3], False: from_a[t:3]}
+    assert lines_of(axes, style=":") == {True: last[:3], False: last[t:3]}
+    assert "scale of Whh: 1.5" in axes.get_xlabel()
+    steps = {text.get_text(): text.get_fontweight() for text in axes.texts}
+    assert steps == {str(k): "bold" if k == t else "normal" for k in all_steps}
+
+
+def test_what_a_step_adds_and_the_sum_so_far_have_a_bar_and_a_number():
+    axes = step(2).axes[2]
+    added, total = axes.containers
+    order = ("Whh", "Wxh", "Why", "bh", "by")
+    for bars, kind in ((added, "added"), (total, "total")):
+        assert [bar.get_width() for bar in bars] == [sizes(2)[kind][n] for n in order]
+    assert {bool(bar.get_hatch()) for bar in added} == {False}
+    assert {bool(bar.get_hatch()) for bar in total} == {True}
+    written = [text.get_text() for text in axes.texts]
+    assert written[0] == "dWhh: 2.02, sum 12.02"
+    assert written[1] == "dWxh: 2.01, sum 12.01"
+    heights = [text.get_position()[1] for text in axes.texts]
+    assert heights == sorted(heights) and axes.get_ylim()[0] > axes.get_ylim()[1]
+
+
+@pytest.mark.parametrize("order", [range(4), range(3, -1, -1)])
+def test_a_norm_has_a_bar_of_the_same_length_at_every_step(order):
+    steps = [sizes(k) for k in order]
+    widths = {
+        figures.flow_step(t, 1.0, WORD, steps).axes[2].get_xlim() for t in range(4)
+    }
+    ((low, high),) = widths
+    assert low == 0 and high > max(sizes(3)["total"].values())
+
+
+def test_the_axes_of_a_step_stay_where_they_are():
+    def places(figure):
+        return [(axes.get_position().bounds, axes.get_ylim()) for axes in figure.axes]
+
+    assert places(step(0, 0.0)) == places(step(3, 3.0))
+
+
+@pytest.mark.parametrize("t", [0, 9])
+def test_the_texts_of_a_step_are_large_enough_and_inside_the_figure(t):
+    largest = {"from_y": 199.0, "from_a": 399.0, "last": 399.0, "dh": 399.0}
+    blocks = dict.fromkeys(("Wxh", "Whh", "Why", "bh", "by"), 399.0)
+    norms = largest | {"added": blocks, "total": blocks}
+    figure = figures.flow_step(t, 3.0, "remembering", [norms] * 10)
+    figure.draw_without_rendering()
+    assert figure.get_figwidth() == 8
+    for axes in figure.axes:
+        shown = [*axes.texts, axes.xaxis.label, axes.yaxis.label]
+        shown += axes.get_yticklabels() if axes.axison else []
+        for text in shown:
+            if text.get_text():
+                assert text.get_fontsize() >= 12
+                box = text.get_window_extent()
+                assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1, text
+                assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1, text
 
 
 def doubled(x):

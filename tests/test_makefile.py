@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGETS = ["env", "lab", "author", "test", "execute", "lint", "mutants"]
+TARGETS = ["env", "lab", "author", "test", "execute", "lint", "mutants", "bench"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 
@@ -27,6 +27,7 @@ case "$1 $2" in
 "-m pip")
     echo "pip $*" >> "$diary"
     if [ -e "{folder}/offline" ]; then exit 1; fi ;;
+"-m benchmarks") echo benchmarks >> "$diary" ;;
 "-c import matplotlib"*) ;;
 -c*)
     code=$2; shift 2
@@ -54,7 +55,8 @@ class Course:
         return path
 
     def make(self, *arguments, folder=None, **environment):
-        outer = re.compile("MAKE|MFLAGS|PYTHON$|LOCK$")  # of a make around the tests
+        # Of a make around the tests.
+        outer = re.compile("MAKE|MFLAGS|PYTHON$|LOCK$|TORCH$")
         inherited = {k: v for k, v in os.environ.items() if not outer.match(k)}
         return subprocess.run(
             ["make", "-C", folder or self.folder, "--no-print-directory", *arguments],
@@ -189,6 +191,37 @@ def test_the_oldest_packages_have_an_environment_of_their_own(course):
     swapped = [line.replace("requirements", "requirements-oldest") for line in WHOLE]
     swapped[0] = "venv .venv-oldest"
     assert course.diary() == WHOLE + swapped
+
+
+BENCH = [line.replace(".venv", ".venv-bench") for line in WHOLE]
+EXTRA = "pip -m pip install --quiet --no-build-isolation -e .[bench]"
+
+
+@needs_make
+def test_the_benchmark_has_an_environment_of_its_own(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("env", python)
+    assert course.diary() == WHOLE
+    assert course.make("bench", python).returncode == 0
+    assert course.diary() == [*BENCH, EXTRA, "benchmarks"]
+    done = course.make("env", "bench", "TORCH=2.13.0", python)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    torch = "pip -m pip install --quiet torch==2.13.0"
+    assert course.diary() == [EXTRA, torch, "benchmarks"]
+
+
+@needs_make
+def test_the_benchmark_runs_without_the_peers_that_cannot_be_installed(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("bench", python)
+    (course.folder / "offline").touch()
+    course.diary()
+    done = course.make("bench", "TORCH=2.13.0", python)
+    assert done.returncode == 0
+    jax, torch = done.stdout.splitlines()
+    assert jax == "JAX cannot be installed: its column stays empty."
+    assert torch == "PyTorch 2.13.0 cannot be installed: its column stays empty."
+    assert course.diary()[-1] == "benchmarks"
 
 
 @needs_make

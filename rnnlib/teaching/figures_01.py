@@ -5,6 +5,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
 from rnnlib import chunks
+from rnnlib.teaching.drawing import arrow, number, visible
 from rnnlib.teaching.style import (
     FAINT,
     GROUND,
@@ -27,7 +28,7 @@ def one_hot_columns(x, text, symbols):
     characters. symbols: the V symbols, in the order of their indices.
     """
     T, V = x.shape
-    cell = min(0.5, 7 / T)
+    cell = min(0.5, 6.7 / T)
     figure, axes = new_figure(cell * T + 1.2, cell * V + 1.1)
     axes.imshow(x.T, cmap=ListedColormap([GROUND, INPUT]), vmin=0, vmax=1)
     axes.set_xticks(range(T), map(visible, text), family="monospace")
@@ -39,7 +40,7 @@ def one_hot_columns(x, text, symbols):
     axes.tick_params(labeltop=True, labelbottom=False, labelsize=12)
     axes.spines[:].set(visible=True, color=FAINT, linewidth=0.4)
     axes.set_ylabel("symbol")
-    axes.set_xlabel("character t of the text")
+    axes.set_xlabel("character t of the text", labelpad=8)
     axes.xaxis.set_label_position("top")
     if cell == 0.5:
         for (t, k), value in np.ndenumerate(x):
@@ -99,8 +100,7 @@ def shift_by_one(text):
                 draw_box(axes, i - slide * row, 2 * row, character, color)
             axes.text(-1.4, 2 * row + 0.5, name, ha="right", va="center")
     for t in range(n - 1):
-        arrow = {"arrowstyle": "->", "color": INK, "linewidth": 1.6}
-        below.annotate("", (t + 0.5, 1.95), (t + 0.5, 1.05), arrowprops=arrow)
+        arrow(below, (t + 0.5, 1.1), (t + 0.5, 1.9))
         below.text(t + 0.5, 3.2, f"t = {t}", ha="center", va="top")
     above.set_title("in the text: the same characters, at the same places", loc="left")
     below.set_title("slid by one: each input above its target", loc="left")
@@ -150,8 +150,7 @@ def draw_matrix(axes, values, left, cmap, limit):
     axes.imshow(values, cmap=cmap, vmin=-limit, vmax=limit, extent=extent)
     for (i, j), value in np.ndenumerate(values):
         place = left + j + 0.5, i - rows / 2 + 0.5
-        number = f"{value:g}".replace("-", "−")
-        axes.text(*place, number, ha="center", va="center")
+        axes.text(*place, number(value), ha="center", va="center")
         corner = left + j, i - rows / 2
         axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=FAINT))
 
@@ -170,8 +169,3 @@ def draw_box(axes, left, top, character, color):
         family="monospace",
         color=GROUND if color else INK,
     )
-
-
-def visible(symbol):
-    """A symbol as a label: signs for the space and the line break."""
-    return {" ": "␣", "\n": "↵"}.get(symbol, symbol)

@@ -2,23 +2,27 @@
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
+from rnnlib import softmax
+from rnnlib.teaching.drawing import arrow, number, sheet, visible
 from rnnlib.teaching.style import (
     FAINT,
     GROUND,
     HIDDEN,
     INK,
     INPUT,
+    LIT,
     OUTPUT,
     SIGNED,
     TARGET,
+    ink_on,
     new_figure,
     styled,
 )
 
-LIT = "#EFEFEF"
 COLORS = {"x": INPUT, "a": HIDDEN, "h": HIDDEN, "y": OUTPUT}
 
 
@@ -58,7 +62,7 @@ def blocks(*terms):
     left = (8 - columns * wide - gap * (len(parts) - len(grids))) / 2
     middle = 0.45 + rows * high / 2
 
-    figure, ax = _sheet(8, rows * high + 0.95)
+    figure, ax = sheet(8, rows * high + 0.95)
     for name, grid, shape in parts:
         if grid is None:
             ax.text(left + gap / 2, middle, name, ha="center", va="center", size=16)
@@ -67,7 +71,7 @@ def blocks(*terms):
         half, edge = len(grid) * high / 2, COLORS.get(name[0], INK)
         for (i, j), value in np.ndenumerate(grid):
             corner = left + j * wide, middle + half - (i + 1) * high
-            word = f"{round(float(value), 2) + 0.0:g}".replace("-", "−")
+            word = number(round(float(value), 2) + 0.0)
             _cell(ax, corner, (wide, high), word, edge, gid=f"{name} {i} {j}")
         center = left + grid.shape[1] * wide / 2
         ax.text(center, middle + half + 0.08, name, ha="center", color=edge)
@@ -85,9 +89,9 @@ def two_views(text, h_prev, h):
     T, H = h.shape
     wide, high = 0.75, 0.42
     top = high * (T + 1) + 0.3
-    figure, ax = _sheet(8, top + 0.5)
+    figure, ax = sheet(8, top + 0.5)
     characters = [[character] for character in text]
-    states = [[_digits(value) for value in row] for row in (h_prev[0], *h)]
+    states = [[number(value, "z.2f") for value in row] for row in (h_prev[0], *h)]
     for title, left, rows, (before, color), (after, after_color) in (
         ("text", 1.75, characters, ("inputs", INPUT), ("targets", TARGET)),
         ("states", 5.9 - H * wide / 2, states, ("h_prev", INK), ("h", HIDDEN)),
@@ -123,27 +127,23 @@ def unrolled(params, inputs, targets, states, symbols, step=None):
     x = np.eye(V)[inputs]
     a = x @ params.Wxh.T + states.h_prev @ params.Whh.T + params.bh
 
-    wide, high, left = 0.62, 0.27, 1.05
+    wide, high, left = 0.62, 0.25, 1.05
     pitch = (7.95 - left) / T
-    low = {"x": 0.62}  # the lower edges of the four rows of the graph
-    low["a"] = low["x"] + V * high + 0.68
-    low["h"] = low["a"] + H * high + 0.5
-    low["y"] = low["h"] + H * high + 0.8
-    rail = {"Wxh": low["a"] - 0.34, "Whh": low["h"] - 0.25, "Why": low["y"] - 0.36}
+    low = {"x": 0.6}  # the lower edges of the four rows of the graph
+    low["a"] = low["x"] + V * high + 0.6
+    low["h"] = low["a"] + H * high + 0.46
+    low["y"] = low["h"] + H * high + 0.76
+    rail = {"Wxh": low["a"] - 0.32, "Whh": low["h"] - 0.23, "Why": low["y"] - 0.37}
     middle = {"x": low["x"] + V * high / 2, "a": low["a"] + H * high / 2}
     middle |= {"h": low["h"] + H * high / 2, "y": low["y"] + V * high / 2}
-    figure, ax = _sheet(8, low["y"] + V * high + 0.62)
+    figure, ax = sheet(8, low["y"] + V * high + 0.62)
 
     def column(name, t, center, values, faces, live=True):
         for i, (value, face) in enumerate(zip(values, faces)):
             corner = center - wide / 2, low[name] + (len(values) - 1 - i) * high
-            word = f"{value:.0f}" if name == "x" else _digits(value)
+            word = number(value, ".0f" if name == "x" else "z.2f")
             look = (word, COLORS[name], face) if live else ("", FAINT, GROUND)
             _cell(ax, corner, (wide, high), *look, gid=f"{name} {t} {i}")
-
-    def arrow(start, end, color):
-        style = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
-        ax.annotate("", end, start, arrowprops=style | {"color": color})
 
     def matrix(name, center, live):
         block, limit = getattr(params, name), np.abs(params.theta).max()
@@ -182,23 +182,25 @@ def unrolled(params, inputs, targets, states, symbols, step=None):
         ink, center = INK if live else FAINT, left + pitch * (t + 0.5)
         best = int(states.y[t].argmax())
         if t == step:
-            box = (center - pitch / 2, 0), pitch, ax.get_ylim()[1]
-            ax.add_patch(Rectangle(*box, color=LIT, zorder=-2))
+            box = (center - pitch / 2, 0.03), pitch, ax.get_ylim()[1] - 0.06
+            look = {"facecolor": LIT, "edgecolor": INK, "linewidth": 1.5}
+            ax.add_patch(Rectangle(*box, zorder=-2, **look))
         column("x", t, center, x[t], filled(inputs[t], INPUT), live)
         column("a", t, center, a[t], plain(H), live)
         column("h", t, center, states.h[t], shades(states.h[t]), live)
         column("y", t, center, states.y[t], filled(best, OUTPUT), live)
         for name, k in ((name, k) for name in "xy" for k in range(V)):
             words = {"ha": "right", "va": "center", "size": 12, "color": ink}
-            height = low[name] + (V - 1 - k + 0.45) * high
-            ax.text(center - wide / 2 - 0.07, height, symbols[k], **words)
+            place = center - wide / 2 - 0.07, low[name] + (V - 1 - k + 0.45) * high
+            ax.text(*place, visible(symbols[k]), family="monospace", **words)
 
         for lower, upper, n in (("x", "a", V), ("a", "h", H), ("h", "y", H)):
-            arrow((center, low[lower] + n * high), (center, low[upper]), ink)
+            ends = (center, low[lower] + n * high), (center, low[upper])
+            arrow(ax, *ends, ink, linewidth=1.5)
         before = center - pitch if t else 0.4
         start = before + wide / 2, middle["h"]
         end = center - wide / 2, middle["a"]
-        arrow(start, end, ink)
+        arrow(ax, start, end, ink, linewidth=1.5)
         matrix("Wxh", center, live)
         matrix("Whh", (start[0] + end[0]) / 2, live)
         matrix("Why", center, live)
@@ -207,14 +209,152 @@ def unrolled(params, inputs, targets, states, symbols, step=None):
         ground = {"facecolor": LIT if t == step else GROUND, "edgecolor": "none"}
         words_beside = {"va": "center", "size": 12, "color": ink, "bbox": ground}
         ax.text(center + 0.12, rail["Whh"], "tanh", **words_beside)
-        ax.text(center, 0.45, f"input {symbols[inputs[t]]}", **words | {"size": 12})
+        shown = [visible(symbols[k]) for k in (inputs[t], best, targets[t])]
+        ax.text(center, 0.45, f"input {shown[0]}", **words | {"size": 12})
         ax.text(center, 0.18, f"t = {t}", **words)
         if live:
             words, height = words | {"size": 12}, ax.get_ylim()[1]
-            said, wanted = f"highest: {symbols[best]}", f"target: {symbols[targets[t]]}"
+            said, wanted = f"highest: {shown[1]}", f"target: {shown[2]}"
             ax.text(center, height - 0.17, said, **words | {"color": OUTPUT})
             ax.text(center, height - 0.42, wanted, **words | {"color": TARGET})
     return figure
+
+
+@styled
+def stepping(params, inputs, targets, states, symbols, step, quantity, carry=True):
+    """The unrolled graph for a widget: computed up to one quantity of one step.
+
+    The first five arguments are those of `unrolled`, with V up to 6 and T up to 5.
+    step, quantity: t, and "x", "a", "h", "y" or "p". This quantity is lit, and what
+    comes after it is empty; y and p have their numbers in the lit step only.
+    carry: False where `states` begin at zero at each step.
+    """
+    V, H, T = params.V, params.H, len(inputs)
+    a = params.Wxh.T[inputs] + states.h_prev @ params.Whh.T + params.bh
+    p, shades = softmax(states.y), colormaps[SIGNED](Normalize(-1, 1)(states.h))
+    order, pale = "xahyp", tuple(0.35 + 0.65 * np.array(to_rgb(OUTPUT)))
+
+    left, top = 1.05, 5.2
+    pitch = (7.95 - left) / max(T, 4)
+    tall = min(0.25, 2.94 / (2 * H + 1.45 * V))  # the height of a number
+    rows = {"x": 0.45 * tall * V, "a": tall * H, "h": tall * H, "y": tall * V}
+    gap = (top - 0.8 - sum(rows.values())) / 10
+    low, rail, edge = {}, {}, 0.3
+    for name, over, gaps in zip("xah", ("Wxh", "Whh", "Why"), (4, 2, 4)):
+        low[name], edge = edge, edge + rows[name]
+        rail[over], edge = edge + gaps * gap / 2, edge + gaps * gap
+    low["y"], edge = edge, edge + rows["y"]
+    middle = {name: low[name] + rows[name] / 2 for name in rows}
+    low["p"], rows["p"] = low["y"], rows["y"]
+    page = _Shapes(8, top)
+
+    def digits(value):
+        return number(value, "z.2f")
+
+    def reached(name, t):
+        return (t, order.index(name)) <= (step, order.index(quantity))
+
+    def look(name, t):
+        """Colour and width of the lines around a quantity and of the arrows to it."""
+        line = 3 if (t, name) == (step, quantity) else 1
+        return INK if reached(name, t) else FAINT, line
+
+    def column(name, t, x, wide, faces, words, shares=()):
+        """A box for each number, one below the other; a bar in it for its share."""
+        height = rows[name] / len(faces)
+        edge, line = look(name, t)
+        for i, (face, word) in enumerate(zip(faces, words)):
+            y = low[name] + (len(faces) - 1 - i) * height
+            there = reached(name, t)
+            page.box(x, y, wide, height, face if there else GROUND, edge, 1)
+            if word and there:
+                place = x + wide / 2, y + 0.49 * height
+                page.say(*place, word, ink_on(face), gid=f"{name} {t} {i}")
+        for i, share in enumerate(shares):
+            y = low[name] + (len(shares) - 1 - i) * height
+            page.box(x, y, wide * share, height, pale)
+        if line > 1:
+            around = x - 0.02, low[name] - 0.02, wide + 0.04, rows[name] + 0.04
+            page.box(*around, "none", edge, line)
+
+    def matrices(names, x, y, live):
+        """A matrix as a picture, its middle at x, and its bias beside it."""
+        unit, limit = 0.4 / max(V, H, 4), np.abs(params.theta).max()
+        for name in names:
+            block = getattr(params, name)
+            block = block.reshape(len(block), -1)
+            colors = colormaps[SIGNED](Normalize(-limit, limit)(block))
+            colors = colors if live else 0.75 + 0.25 * colors
+            height, wide = np.multiply(block.shape, unit)
+            corner = x - wide / 2, y - height / 2
+            for i, j in np.ndindex(block.shape):
+                color = tuple(colors[i, j])
+                place = corner[0] + j * unit, corner[1] + height - (i + 1) * unit
+                page.box(*place, unit, unit, color, color, 0.5)
+            page.box(*corner, wide, height, "none", INK if live else FAINT, 1)
+            x += wide / 2 + unit
+
+    def filled(k, color):
+        return [color if i == k else GROUND for i in range(V)]
+
+    page.box(left + pitch * step, 0.03, pitch, top - 0.06, LIT, INK, 1.5)
+    for name, words in {"Wxh": "Wxh, bh", "Whh": "Whh", "Why": "Why, by"}.items():
+        page.say(0.05, rail[name], words, ha="left")
+        page.box(0.9, rail[name], 7.05, 0, "none", FAINT, 0.8)
+    page.say(0.05, edge + 0.37, "target", TARGET, "left")
+    page.say(0.05, edge + 0.14, "output", OUTPUT, "left")
+    page.say(0.05, middle["x"], "input", INPUT, "left")
+    column("h", -1, 0.14, 0.56, [GROUND] * H, map(digits, states.h_prev[0]))
+    page.say(0.42, low["h"] + rows["h"] + 0.11, "h₋₁", HIDDEN)
+
+    letter = {"family": "monospace", "weight": "bold"}
+    for t in range(T):
+        center, here = left + pitch * (t + 0.5), t == step
+        side, foot = center - 0.28, center - 0.24
+        start = np.array([(center - pitch if t else 0.42) + 0.28, middle["h"]])
+        end = np.array([side, middle["a"]])
+        if t and not carry:
+            start[0] = center - pitch / 2 - 0.1
+            page.say(start[0] - 0.08, start[1], "0")
+        between = (start + end) / 2
+        page.arrow(start, end, *look("a", t))
+        for x, under, over in (center, "x", "a"), (center, "a", "h"), (foot, "h", "y"):
+            start = x, low[under] + rows[under]
+            page.arrow(start, (x, low[over]), *look(over, t))
+        matrices(["Wxh", "bh"], center, rail["Wxh"], reached("a", t))
+        matrices(["Whh"], *between, reached("a", t))
+        matrices(["Why", "by"], foot, rail["Why"], reached("y", t))
+
+        best = int(states.y[t].argmax())
+        logits = [symbols[k] if k == best else "" for k in range(V)]
+        chances = [""] * V
+        if here:
+            logits, chances = map(digits, states.y[t]), map(digits, p[t])
+        column("x", t, side, 0.56, filled(inputs[t], INPUT), [""] * V)
+        column("a", t, side, 0.56, [GROUND] * H, map(digits, a[t]))
+        column("h", t, side, 0.56, shades[t], map(digits, states.h[t]))
+        shares = p[t] if reached("p", t) else ()
+        column("y", t, center - 0.52, 0.56, filled(best, OUTPUT), logits)
+        column("p", t, center + 0.09, 0.5, [GROUND] * V, chances, shares)
+
+        height = low["x"] + 0.45 * tall * (V - 0.5 - inputs[t])
+        page.say(side - 0.06, height, symbols[inputs[t]], INPUT, "right", **letter)
+        page.say(center, 0.14, f"t = {t}")
+        if t <= step:
+            page.say(center, edge + 0.37, symbols[targets[t]], TARGET, **letter)
+
+    center = left + pitch * (step + 0.5)
+    for name in "xah":
+        place = center + 0.36, low[name] + rows[name] - 0.1
+        page.say(*place, name, COLORS[name], "left")
+    for name, x in {"y": center - 0.24, "p": center + 0.34}.items():
+        page.say(x, edge + 0.14, name, OUTPUT)
+    for k, symbol in enumerate(symbols):
+        height = low["y"] + (V - 0.53 - k) * tall
+        page.say(center - 0.57, height, symbol, ha="right", family="monospace")
+    page.box(center + 0.05, rail["Whh"] - 0.08, 0.45, 0.16, LIT)
+    page.say(center + 0.06, rail["Whh"], "tanh", ha="left")
+    return page.finished()
 
 
 @styled
@@ -242,22 +382,51 @@ def reach(carried, reset, T):
 def units_over_text(h, text):
     """The states h, (T, H), as a picture: a column for each character just read."""
     limit = np.abs(h).max()
-    figure, ax = new_figure(8.6, 4)
+    figure, ax = new_figure(8, 4)
     look = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "aspect": "auto"}
     image = ax.imshow(h.T, interpolation="none", **look)
-    ax.set_xticks(range(len(text)), text.replace(" ", "␣"))
-    ax.tick_params(axis="x", length=0)
+    ax.set_xticks(range(len(text)), map(visible, text), family="monospace")
+    ax.tick_params(axis="x", length=0, labelsize=12)
     ax.set(xlabel="character just read", ylabel="hidden unit")
     figure.colorbar(image, ax=ax, label="state h", pad=0.01)
     return figure
 
 
-def _sheet(width, height):
-    """A figure and its axes, without lines, whose unit is one inch."""
-    figure, ax = new_figure(width, height)
-    ax.set(xlim=(0, width), ylim=(0, height), aspect="equal", autoscale_on=False)
-    ax.set_axis_off()
-    return figure, ax
+class _Shapes:
+    """A sheet whose boxes are one artist, and its arrows another: drawn fast."""
+
+    def __init__(self, width, height):
+        self.figure, self.ax = sheet(width, height)
+        self.boxes, self.arrows = [], []
+
+    def say(self, x, y, words, color=INK, ha="center", **more):
+        """Words, large enough for the last row."""
+        look = {"color": color, "ha": ha, "va": "center", "size": 12}
+        self.ax.text(x, y, words, **look, **more)
+
+    def box(self, x, y, width, height, face, edge="none", line=0):
+        """A box over those before it."""
+        corners = (x, y), (x + width, y), (x + width, y + height), (x, y + height)
+        self.boxes.append((corners, face, edge, line))
+
+    def arrow(self, start, end, color, line):
+        """An arrow whose line is so many points wide, under all boxes but the first."""
+        start, end = np.array(start), np.array(end)
+        along = (end - start) / np.hypot(*(end - start)) / 72
+        across = along[::-1] * (-1, 1)
+        neck, thin, thick = end - 8 * along, across * line / 2, across * (line + 2.5)
+        points = [start + thin, neck + thin, neck + thick, end]
+        points += [neck - thick, neck - thin, start - thin]
+        self.arrows.append((points, color, "none", 0))
+
+    def finished(self):
+        """The figure, with its boxes over the first, the arrows between."""
+        for shapes in (self.boxes[:1], self.arrows, self.boxes[1:]):
+            points, faces, edges, lines = zip(*shapes)
+            look = {"facecolors": faces, "edgecolors": edges, "linewidths": lines}
+            shapes = PolyCollection(np.array(points), **look)
+            self.ax.add_collection(shapes, autolim=False)
+        return self.figure
 
 
 def _as_grid(name, array):
@@ -273,12 +442,6 @@ def _cell(ax, corner, size, word, edge, face=GROUND, gid=None):
     ax.add_patch(
         Rectangle(corner, *size, facecolor=face, edgecolor=edge, linewidth=1.5)
     )
-    red, green, blue = to_rgb(face)
-    ink = INK if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else GROUND
     x, y = corner[0] + size[0] / 2, corner[1] + 0.47 * size[1]
-    ax.text(x, y, word, ha="center", va="center", size=12, color=ink, gid=gid)
-
-
-def _digits(value):
-    """Two digits after the point, with a true minus and never a negative zero."""
-    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
+    look = {"ha": "center", "va": "center", "size": 12, "color": ink_on(face)}
+    ax.text(x, y, word, gid=gid, **look)

@@ -4,9 +4,16 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 
 from rnnlib import softmax
+from rnnlib.teaching.drawing import (
+    arrow,
+    level,
+    number,
+    over_training,
+    plain_powers,
+    visible,
+)
 from rnnlib.teaching.style import (
     AMOUNT,
-    FAINT,
     GRADIENT,
     INK,
     OUTPUT,
@@ -15,11 +22,6 @@ from rnnlib.teaching.style import (
     steady_figure,
     styled,
 )
-
-
-def visible(symbol):
-    """The symbol as it is drawn: white space gets a sign of its own."""
-    return {"\n": "↵", " ": "␣"}.get(symbol, symbol)
 
 
 @styled
@@ -35,6 +37,7 @@ def softmax_steps(y, symbols):
         ax.set_title(title)
         bars(ax, heights, symbols)
         ax.margins(y=0.18)
+        ax.locator_params(axis="y", nbins=5)
         ax.axhline(0, color=INK, linewidth=1)
     return figure
 
@@ -44,7 +47,7 @@ def temperatures(y, settings, symbols):
     """softmax(y / τ) for every τ of `settings`; y (V,)."""
     figure, axes = new_figure(8, 3.1, 1, len(settings), sharey=True)
     for ax, tau in zip(axes, settings):
-        ax.set_title(f"τ = {tau:g}")
+        ax.set_title(f"temperature τ = {tau:g}")
         bars(ax, softmax(np.divide(y, tau)), symbols)
     axes[0].set(ylim=(0, 1.12), ylabel="probability p")
     return figure
@@ -62,7 +65,8 @@ def surprise(marks):
     for at in zip(marks, nats):
         text = "p = {:.3g}: {:.2f} nats".format(*at)
         ax.annotate(text, at, xytext=(8, 8), textcoords="offset points")
-    ax.set(xlim=(0, 1.35), ylim=(-0.1, 5.3), xlabel="probability of the target")
+    ax.set(xlim=(0, 1.35), ylim=(-0.1, 5.3))
+    ax.set_xlabel("probability p of the target")
     ax.set_xticks(np.linspace(0, 1, 6))
     ax.set_ylabel("surprise, nats")
     bits = ax.secondary_yaxis(
@@ -91,24 +95,14 @@ def push(ax, p, target, symbols):
     """Probabilities (V,) as bars, and the arrow from each to the one-hot target."""
     places = np.arange(len(p))
     aims = (places == target).astype(float)
-    ax.bar(places, p, color=OUTPUT, alpha=0.35, width=0.7)
+    pale = {"facecolor": (OUTPUT, 0.25), "edgecolor": OUTPUT, "linewidth": 1.5}
+    ax.bar(places, p, width=0.7, **pale)
     ax.plot(target, 1.08, "*", color=TARGET, markersize=14)
     for k in places:
-        ax.annotate(
-            "",
-            (k, aims[k]),
-            (k, p[k]),
-            arrowprops={
-                "arrowstyle": "-|>",
-                "color": GRADIENT,
-                "linewidth": 3,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
-        )
+        arrow(ax, (k, p[k]), (k, aims[k]), GRADIENT, linewidth=3)
     slopes = [number(slope, "+.2f") for slope in p - aims]
     names = [f"{visible(symbols[k])}\n{slopes[k]}" for k in places]
-    ax.set_xticks(places, names, fontsize=12)
+    ax.set_xticks(places, names, fontsize=12, family="monospace")
     ax.tick_params(axis="x", length=0)
 
 
@@ -133,12 +127,10 @@ def descent(losses, levels):
     """The losses after updates 1, 2, …; `levels`: a dict name -> loss."""
     figure, ax = new_figure(8, 3.8)
     ax.plot(np.arange(1, len(losses) + 1), losses, color=INK)
-    for name, level in levels.items():
-        ax.axhline(level, color=FAINT, linestyle="--", linewidth=1.5)
-        ax.text(
-            len(losses), level + 0.03, f"{name} {level:.3f}", ha="right", va="bottom"
-        )
-    ax.set(xscale="log", xlim=(1, len(losses)), xlabel="update")
+    for name, loss in levels.items():
+        level(ax, loss, f"{name} {loss:.3f}")
+    ax.set(xscale="log", xlim=(1, len(losses)))
+    over_training(ax)
     ax.set_ylabel("loss, nats a character")
     ax.set_ylim(min(levels.values()) - 0.15, max(levels.values()) + 0.3)
     return figure
@@ -147,18 +139,18 @@ def descent(losses, levels):
 @styled
 def two_tables(counted, learned, symbols):
     """Two tables of P(next | current) side by side; a column is a current symbol."""
-    figure, axes = new_figure(8, 4.3, 1, 2, sharey=True)
+    figure, axes = new_figure(8, 4.1, 1, 2, sharey=True)
     names = [visible(symbol) for symbol in symbols]
     places = np.arange(len(names))
     # By the square root, so that the many small probabilities differ too.
     norm = PowerNorm(0.5, vmin=0, vmax=max(np.max(counted), np.max(learned)))
     for ax, title, table in zip(axes, ("counted", "learned"), (counted, learned)):
         image = ax.imshow(table, cmap=AMOUNT, norm=norm)
-        ax.set(title=title, xlabel="current symbol")
-        ax.set_xticks(places, names, fontsize=12)
-        ax.set_yticks(places, names, fontsize=12)
+        ax.set(title=title, xlabel="current character")
+        ax.set_xticks(places, names, fontsize=12, family="monospace")
+        ax.set_yticks(places, names, fontsize=12, family="monospace")
         ax.tick_params(length=0)
-    axes[0].set_ylabel("next symbol")
+    axes[0].set_ylabel("next character")
     figure.colorbar(
         image, ax=axes, label="probability", ticks=[0, 0.05, 0.2, 0.5], shrink=0.85
     )
@@ -173,13 +165,15 @@ def meeting(counted, learned):
     figure, (strip, ax) = new_figure(
         8, 4.6, 1, 2, sharey=True, gridspec_kw={"width_ratios": [1, 5]}
     )
-    dots = {"linestyle": "", "markersize": 4, "alpha": 0.4}
+    dots = {"linestyle": "", "markersize": 4, "alpha": 0.65}
     ax.plot(counted[~never], learned[~never], marker="o", color=OUTPUT, **dots)
     low, high = min(learned.min(), counted[~never].min()) / 2, 1.5
     ax.plot([low, high], [low, high], color=INK, linewidth=1, zorder=0)
     at = low**0.85 * high**0.15
     ax.text(at, at, "  equal", ha="left", va="top")
     ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
+    for axis in (ax.xaxis, strip.yaxis):
+        plain_powers(axis)
     ax.set_xlabel("counted probability of a pair that occurs")
     spread = np.linspace(-0.4, 0.4, never.sum())
     strip.plot(spread, learned[never], marker="x", color=OUTPUT, **dots)
@@ -195,17 +189,7 @@ def chunk_losses(losses):
     losses = np.asarray(losses)
     figure, ax = new_figure(8, 3.2)
     ax.plot(np.arange(len(losses)), losses, "o-", color=INK, linewidth=1)
-    ax.axhline(losses.mean(), color=FAINT, linestyle="--", linewidth=2)
-    label = f"mean of\nthese {len(losses)}"
-    ax.annotate(
-        label,
-        (1, losses.mean()),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        annotation_clip=False,
-    )
+    level(ax, losses.mean(), f"mean of\nthese {len(losses)}")
     ax.set(xlabel="chunk", ylabel="loss, nats a character")
     return figure
 
@@ -215,10 +199,5 @@ def bars(ax, heights, symbols):
     places = np.arange(len(heights))
     drawn = ax.bar(places, heights, color=OUTPUT, width=0.7)
     ax.bar_label(drawn, [number(height, ".2f") for height in heights], padding=2)
-    ax.set_xticks(places, [visible(symbol) for symbol in symbols])
+    ax.set_xticks(places, map(visible, symbols), family="monospace")
     ax.tick_params(axis="x", length=0)
-
-
-def number(value, form):
-    """The value as text, with the minus sign that the axes have."""
-    return format(value, form).replace("-", "−")

@@ -43,8 +43,8 @@ def show(figure, alt):
     display(Image(png(figure), width=width, alt=" ".join(alt.split())))
 
 
-def png(figure):
-    """The figure as the bytes of a PNG file, at 1.5 times the density of the screen."""
+def png(figure, dpi=150):
+    """The figure as the bytes of a PNG file; 100 dpi is the density of a screen."""
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=150)
+    figure.savefig(file, format="png", dpi=dpi)
     return file.getvalue()

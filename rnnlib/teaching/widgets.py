@@ -25,7 +25,7 @@ def panel(draw, caption, rows):
     def update(_=None):
         figure, words = draw(**{name: c.value for name, c in controls.items()})
         picture.width = f"{figure.get_figwidth() * 100:.0f}px"
-        picture.value = png(figure)
+        picture.value = png(figure, dpi=120)  # quicker than 150
         readout.say(words)
 
     for control in controls.values():
@@ -46,7 +46,7 @@ class Readout(HTML):
     """A line of text of a fixed height, which a screen reader announces."""
 
     def __init__(self):
-        super().__init__(layout=Layout(min_height="2.6em", max_width="800px"))
+        super().__init__(layout=Layout(min_height="3em", max_width="800px"))
         self.add_class("rnn-readout")
 
     def say(self, words):

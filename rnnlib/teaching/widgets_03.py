@@ -1,7 +1,7 @@
 """The widget of notebook 03: logits, temperature, and p - e."""
 
 import numpy as np
-from ipywidgets import Dropdown, FloatSlider
+from ipywidgets import FloatSlider, SelectionSlider
 
 from rnnlib import cross_entropy, softmax
 from rnnlib.teaching import figures_03 as figures
@@ -23,7 +23,8 @@ def logits(symbols, y, target):
         for symbol, value in zip(symbols, y)
     }
     tau = FloatSlider(1, min=0.1, max=5, step=0.1, description="τ")
-    choice = Dropdown(options=list(symbols), value=target, description="target")
+    # A Dropdown would leave its keys to JupyterLab, which moves and cuts cells by them.
+    choice = SelectionSlider(options=list(symbols), value=target, description="target")
     caption = (
         "Left, the logits. Right, the probabilities, the target under a star, and "
         "arrows from each to 1 at the target, to 0 elsewhere."
