@@ -55,7 +55,7 @@ def ladder(speeds):
             label += "\ndark: the newest (× its gain over the one above)"
         _say(axes, ratio, y, words)
     _name_bars(axes, speeds)
-    axes.set(xlabel=label, xlim=(0, 1.25 * max(ratios)))
+    axes.set(xlabel=label, xlim=(0, 1.35 * max(ratios)))
     return figure
 
 
