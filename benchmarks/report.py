@@ -190,7 +190,7 @@ def figure(results, names, ylabel):
         axes.set_xticks([], minor=True)
         if axes.lines:  # else interrupted before
             axes.legend(
-                title="slope at the end",
+                title="slope at the end (float32, the gist in float64)",
                 loc="lower center",
                 bbox_to_anchor=(0.5, 1),
                 ncols=2,
