@@ -133,6 +133,8 @@ def race(title, calls, effort, rounds, units=None):
     round to round. An unfinished round leaves nothing.
     """
     units = units or dict.fromkeys(calls, 1)
+    for call in calls.values():
+        call()  # compiled, if it is JAX
     enough = {k: 1 + int(effort.seconds * 1e6 / cpu_time(calls[k], 3)) for k in calls}
     order, shuffle = list(calls), random.Random(0).shuffle
     for _ in tqdm(range(effort.rounds), title, leave=False, disable=None):
@@ -204,6 +206,7 @@ def scaling(results, effort):
             contenders = prepare(labels, "float32", missing, h, t, b, lr)
             double = prepare(["rnnlib"], "float64", missing, h, t, b, lr)
             contenders |= {"rnnlib in float64": double["rnnlib"]}
+            largest_difference(contenders, "float32", steps=1)
             calls = {label: contender.step for label, contender in contenders.items()}
             rounds = []
             race(f"H = {h}, T = {t}, B = {b}", calls, brief, rounds)
@@ -212,7 +215,7 @@ def scaling(results, effort):
 
 
 def main(arguments=None):
-    """Run all parts; whatever was finished is printed and saved, Ctrl-C or not."""
+    """Run all parts; what was finished is printed and saved, whatever happens."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true", help="to see that it runs")
     parser.add_argument("--folder", default=Path(__file__).parents[1] / "build")
@@ -220,7 +223,8 @@ def main(arguments=None):
     effort, code = QUICK if options.quick else FULL, 0
     results = {
         "about": about(),
-        "measured": f"CPU time, one thread, medians of {effort.rounds} rounds",
+        "measured": f"CPU time, one thread, medians of {effort.rounds} rounds; "
+        f"the figures: of {min(effort.rounds, 5)}",
         **{"V": text()[1], "H": H, "T": T, "B": STREAMS},
         **{
             section: {dtype: [] for dtype in report.DTYPES}
@@ -236,6 +240,7 @@ def main(arguments=None):
     except KeyboardInterrupt:
         print("Interrupted. What was finished:", file=sys.stderr)
         code = 130
-    report.save(results, Path(options.folder))
-    print(report.table(results))
+    finally:
+        report.save(results, Path(options.folder))
+        print(report.table(results))
     return code

@@ -33,7 +33,9 @@ def compiled(real, *flags):
             raise OSError(f"cc cannot compile it: {done.stderr.strip():.200}")
         library = f"{folder}/plain.so"
         link = ["cc", "-shared", f"{folder}/plain.o", "-lm", "-o", library]
-        subprocess.run(link, check=True)
+        done = subprocess.run(link, capture_output=True, text=True)
+        if done.returncode:
+            raise OSError(f"cc cannot link it: {done.stderr.strip():.200}")
         return ctypes.CDLL(library).step
 
 

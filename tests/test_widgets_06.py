@@ -474,6 +474,40 @@ def test_the_stop_button_pauses(quick):
     asyncio.run(main())
 
 
+def test_a_cancelled_task_or_a_closed_widget_does_not_claim_to_train(quick):
+    async def main():
+        widget = live()
+        for end in (lambda: widget.task.cancel(), widget.close):
+            n = steps(widget)
+            widget.button.click()
+            await until(lambda: steps(widget) > n)
+            end()
+            await until(lambda: widget.task is None)
+            assert LiveTraining.training is None
+        assert same_as_uninterrupted(widget.run)
+
+    asyncio.run(main())
+
+
+def test_outside_the_main_thread_the_button_is_off(quick):
+    async def main():
+        return live().button.disabled
+
+    found = []
+    thread = threading.Thread(target=lambda: found.append(asyncio.run(main())))
+    thread.start()
+    thread.join()
+    assert found == [True]
+
+
+def test_a_run_that_has_begun_is_paused(quick):
+    run = new_run()
+    next(run)
+    widget = live(run)
+    assert shown(widget.readout).endswith("; paused")
+    assert widget.button.description == "Resume"
+
+
 def test_a_kernel_that_ends_while_it_trains(quick):
     """Nothing hinders the end of the event loop, and nothing is reported."""
 
@@ -606,6 +640,7 @@ def test_an_odd_prompt_is_explained_and_the_picture_stays(widget, prompt, words)
     before = picture.value, passage.value, readout.value
     controls["prompt"].value = prompt
     assert shown(readout).startswith(words)
+    assert shown(readout).endswith("Shown is 'to b'.")
     assert (picture.value, passage.value) == before[:2]
     controls["seed"].value = 2
     assert shown(readout).startswith(words)

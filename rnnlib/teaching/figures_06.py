@@ -168,7 +168,7 @@ def training_run(losses, smooth, validation, T):
     over_training(axes)
     axes.set(ylabel="loss, nats a character", ylim=(1.2, 4.4))
     axes.legend(loc="upper right")
-    summed = axes.secondary_yaxis("right", (lambda y: y * T, lambda y: y / T))
+    summed = axes.secondary_yaxis("right", functions=(lambda y: y * T, lambda y: y / T))
     summed.set_ylabel(f"nats, summed over {T} characters")
     return figure
 

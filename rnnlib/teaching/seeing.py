@@ -9,8 +9,8 @@ from IPython.display import Image, display
 def same(left, right, tol=1e-12):
     """Print both sides to four digits, then assert that no entry differs by over tol.
 
-    left, right: numbers or arrays of one shape. The largest difference is printed as
-    a bound, for its digits differ from one machine to the next.
+    left, right: finite numbers, or arrays of them, of one shape. The largest
+    difference is printed as a bound, for its digits differ between machines.
     AssertionError: another shape, or a difference above tol, which it names.
     """
     left, right = np.asarray(left), np.asarray(right)

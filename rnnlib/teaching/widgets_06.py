@@ -6,6 +6,7 @@ import math
 import signal
 from contextlib import contextmanager
 from contextvars import copy_context
+from threading import current_thread, main_thread
 from time import perf_counter, sleep
 
 import numpy as np
@@ -28,9 +29,11 @@ class LiveTraining(Widget):
 
     It trains in short slices, in a task on the event loop of the cell that makes the
     widget, so the kernel runs other cells in between. One widget trains at a time: one
-    that is made or started pauses the other, and nothing trains unseen. An error ends
-    the task; it stands in the readout, and the event loop reports it.
-    Without an event loop the button is off; `slice` and `refresh` do the same.
+    that is made or started pauses the other. A cleared output does not pause it; the
+    kernel's stop button does. An error ends the task; it stands in the readout, and
+    the event loop reports it.
+    Without an event loop, or outside the main thread, the button is off; `slice` and
+    `refresh` do the same.
     """
 
     training = None  # the widget that trains
@@ -43,6 +46,8 @@ class LiveTraining(Widget):
         self.picture = Image(format="png", width="800px")
         try:
             self.loop = asyncio.get_running_loop()
+            # Elsewhere the stop button cannot be heard.
+            self.button.disabled = current_thread() is not main_thread()
         except RuntimeError:
             self.button.disabled = True
         self.context = copy_context()  # in it, warnings appear below this cell
@@ -53,7 +58,7 @@ class LiveTraining(Widget):
         )
         shown = [caption, self.picture, self.readout, self.passage]
         super().__init__([shelf([self.button]), *shown])
-        self.refresh("not started")
+        self.refresh("paused" if run.progress[0] else "not started")
 
     def slice(self):
         """Train for about 50 ms, but not past twice the step that is shown.
@@ -114,6 +119,11 @@ class LiveTraining(Widget):
         if LiveTraining.training is self:
             LiveTraining.training = None
 
+    def close(self):
+        """Pause, and take the widget from the page."""
+        self.pause()
+        super().close()
+
     async def train(self):
         """Slices until the pause; the picture follows about twice a second."""
         try:
@@ -127,17 +137,20 @@ class LiveTraining(Widget):
                 await asyncio.sleep(0.002)
             self.refresh("paused")
         except Exception as error:
-            self.pause()
             self.say(f"stopped by {type(error).__name__}: {error}")
             report = {"message": "Live training stopped", "exception": error}
             self.loop.call_exception_handler(report)
         finally:
+            self.pause()
             self.task = None
 
 
 @contextmanager
 def interrupts(call):
-    """Make the kernel's stop button call `call`: between cells it is ignored."""
+    """Make the kernel's stop button call `call`: between cells it is ignored.
+
+    While a cell awaits, the first press is heard here, the second by the cell.
+    """
     before = signal.signal(signal.SIGINT, lambda *_: call())
     try:
         yield
@@ -172,7 +185,7 @@ def sampler(params, vocabulary, prompt):
         good = good if wrong else prompt
         figure, words, drawn = sample_at(params, vocabulary, good, temperature, seed)
         passage.show(drawn, good)
-        return figure, wrong or words
+        return figure, f"{wrong} Shown is '{ending(good)}'." if wrong else words
 
     prompt = Text(prompt, description="prompt", layout=Layout(width="400px"))
     temperature = FloatSlider(1, min=0.1, max=2, step=0.1, description="temperature")
