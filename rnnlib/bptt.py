@@ -45,9 +45,8 @@ def loss_and_grad(params, inputs, targets, h_init=None, out=None):
 
 def chain_rule(params, inputs, states, dy, out):
     """The lines of `backward` from dy on, for arguments that have been checked."""
-    h = states.h
-    slope = 1 - h * h
-    da = dy.dot(params.Why).reshape(h.shape)  # of dhₜ, what waits for nothing
+    slope = 1 - states.h * states.h
+    da = dy.dot(params.Why).reshape(slope.shape)  # of dhₜ, what waits for nothing
     da_next = da[-1] = slope[-1] * da[-1]  # no step comes after the last
     for da_t, slope_t in zip(da[-2::-1], slope[-2::-1]):
         da_t += da_next.dot(params.Whh)
@@ -58,7 +57,7 @@ def chain_rule(params, inputs, states, dy, out):
     x = np.zeros_like(dy)
     x[np.arange(len(x)), inputs.ravel()] = 1  # one-hot
     da = da.reshape(-1, params.H)  # for B > 1: a row for each character
-    np.dot(dy.T, h.reshape(da.shape), out=grads.Why)
+    np.dot(dy.T, states.h.reshape(da.shape), out=grads.Why)
     np.dot(da.T, states.h_prev.reshape(da.shape), out=grads.Whh)
     np.dot(da.T, x, out=grads.Wxh)
     dy.sum(0, out=grads.by)

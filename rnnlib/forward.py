@@ -47,8 +47,7 @@ class Params:
         shapes = (H, V), (H, H), (V, H), (H,), (V,)
         for name, block, shape in zip(cls.names, given, shapes):
             check(block.shape == shape, f"shape of {name}", shape, block.shape)
-        theta = np.concatenate([block.ravel() for block in given])
-        return cls(theta * 1.0, V, H).copy()
+        return cls(np.concatenate(given, axis=None) * 1.0, V, H).copy()
 
     def __setattr__(self, name, value):
         """`params.bh = 0` and `params.bh -= g` write into theta; views stay views."""

@@ -85,13 +85,12 @@ def check_gradients(params, inputs, targets, h_init=None, backward=backward):
 
     exact = complex_step_gradient(loss, np.append(params.theta, states.h_prev[0]))
     grads, dh_init = backward(params, inputs, targets, states)
-    pairs = zip(grads.items(), params.with_theta(exact[:size]).items())
-    blocks = [(name, left, right) for (name, left), (_, right) in pairs]
-    blocks.append(("h_init", dh_init, exact[size:].reshape(shape)))
 
     def row(name, a, b):
         error, worst = relative_error(a, b), np.abs(a - b).argmax()
         at = tuple(map(int, np.unravel_index(worst, b.shape)))
         return Row(name, error, at, a[at], b[at], error <= 1e-9)
 
-    return Report(row(*block) for block in blocks)
+    true = params.with_theta(exact[:size])
+    rows = [row(name, block, getattr(true, name)) for name, block in grads.items()]
+    return Report([*rows, row("h_init", dh_init, exact[size:].reshape(shape))])

@@ -43,8 +43,7 @@ class Vocabulary:
 
 def one_hot(ids, V, dtype=float):
     """One-hot vectors of `ids` (integers of any shape): (..., V), a single 1 each."""
-    ids = check_ids("ids", ids, V)
-    return (ids[..., None] == np.arange(V)).astype(dtype)
+    return (check_ids("ids", ids, V)[..., None] == np.arange(V)).astype(dtype)
 
 
 def chunks(ids, T, B=1, epochs=1):
@@ -65,12 +64,12 @@ def chunks(ids, T, B=1, epochs=1):
     return ((inputs[k], targets[k], k == 0) for _ in rounds for k in range(len(inputs)))
 
 
-def stack_chunks(ids, T, B, V=2**63):
+def stack_chunks(ids, T, B, V=2**63, name="ids"):
     """All chunks at once: inputs and targets, each (chunks, T) or (chunks, T, B)."""
-    ids = check_ids("ids", ids, V, shape=(np.size(ids),))
+    ids = check_ids(name, ids, V, shape=(np.size(ids),))
     check_counts(T=T, B=B)
     steps = (len(ids) - 1) // (T * B) * T
-    check(steps > 0, "ids", f"more than T * B = {T * B} characters", len(ids))
+    check(steps > 0, name, f"more than T * B = {T * B} characters", len(ids))
     pairs = np.stack([ids[:-1], ids[1:]])[:, : B * steps]
     pairs.flags.writeable = False  # an epoch must find what the one before found
     pairs = pairs.reshape(2, B, -1, T).transpose(0, 2, 3, 1)

@@ -9,7 +9,7 @@ import numpy as np
 from rnnlib.bptt import loss_and_grad
 from rnnlib.forward import Params
 from rnnlib.loss import evaluate
-from rnnlib.text import check, check_ids, stack_chunks
+from rnnlib.text import check, stack_chunks
 
 
 def clip(grads, limit):
@@ -79,8 +79,7 @@ class Training(Iterator):
         self.inputs, self.targets = stack_chunks(ids, T, B, params.V)
         self.params, self.validation, self.clip = params, validation, clip
         if validation is not None:
-            shape = (max(2, np.size(validation)),)
-            check_ids("validation", validation, params.V, shape)  # not at step 1000
+            stack_chunks(validation, 1, 1, params.V, "validation")  # not at step 1000
         self.optimizer = Adagrad(params) if optimizer is None else optimizer
         h = np.zeros((*self.inputs.shape[2:], params.H), params.dtype)
         self.progress = 0, h, T * np.log(params.V).item()
@@ -129,9 +128,8 @@ class Training(Iterator):
             saved = {k: v if v.ndim else v.item() for k, v in file.items()}
         check("text" in saved, "path", "a saved Training", path)
         memory = {k[2:]: v for k, v in saved.items() if k.startswith("o.")}
-        T, B, text = saved["text"].tolist()
-        resumed = optimizer(params, **memory)
-        run = cls(params, ids, T, B, resumed, saved["clip"], validation)
+        (T, B, text), limit = saved["text"].tolist(), saved["clip"]
+        run = cls(params, ids, T, B, optimizer(params, **memory), limit, validation)
         check(run.text[2] == text, "ids", "the text that was trained on", "another")
         run.progress = saved["n"], saved["h"], saved["smooth_loss"]
         return run

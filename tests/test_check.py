@@ -627,7 +627,8 @@ def test_an_unknown_mistake_is_described(source, words, capsys):
     assert time.perf_counter() - start < 0.5
     assert (verdict.status, verdict.misconception) == ("wrong", None), verdict
     assert all(each in verdict.message for each in words), verdict
-    assert capsys.readouterr() == ("", "")
+    out, err = capsys.readouterr()
+    assert out.startswith("Printed at ") == ("print(" in source) and not err
 
 
 def test_numbers_that_look_alike_are_shown_to_more_digits():
@@ -853,6 +854,35 @@ def test_in_place_means_the_arguments_count_and_the_return_value_does_not(name):
     in_place.__name__ = returned.__name__ = name
     assert check(in_place).status == "correct"
     assert check(returned).status == "wrong"
+
+
+def test_prints_are_shown_for_the_first_wrong_input(capsys):
+    chatty = """
+        def softmax(y):
+            for row in range({lines}):
+                print("row", row, "of", y.shape)
+            return right(y) * (1.01 if y.shape == (3, 3) else 1)
+    """
+    assert check(student(chatty.format(lines=2))).status == "wrong"
+    shown = "Printed at T = 3, V = 3:\nrow 0 of (3, 3)\nrow 1 of (3, 3)\n"
+    assert capsys.readouterr().out == shown
+    check(student(chatty.format(lines=10)))
+    assert capsys.readouterr().out.splitlines()[-1] == "row 9 of (3, 3)"
+    check(student(chatty.format(lines=12)))
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "row 9 of (3, 3)",
+        "... and 2 lines more",
+    ]
+
+
+def test_prints_of_an_endless_loop_are_shown(capsys):
+    endless = """
+        def nll(p, targets):
+            while True:
+                print("again")
+    """
+    assert check(student(endless)).status == "wrong"
+    assert capsys.readouterr().out.startswith("Printed at ")
 
 
 def test_prints_are_kept_and_warnings_are_not_shown(capsys, recwarn):

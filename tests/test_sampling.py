@@ -29,6 +29,15 @@ def biased(logits, dtype=np.float64):
     return rnn.Params.from_arrays(**weights, by=np.array(logits, dtype))
 
 
+def both_ways(params, us, temperature=1.0):
+    """What is drawn from these numbers for one text, and for each of two texts."""
+    h = np.zeros((2, params.H))
+    one = rnn.sample(params, h[0], 0, len(us), Scripted(us), temperature)
+    two = rnn.sample(params, h, 0, len(us), Scripted(np.repeat(us, 2)), temperature)
+    assert one.tolist() == two[:, 0].tolist() == two[:, 1].tolist()
+    return one.tolist()
+
+
 @pytest.fixture
 def params():
     return rnn.Params.from_arrays(**generic_weights(5, 7, scale=1.0))
@@ -66,8 +75,7 @@ def test_it_is_the_first_index_whose_cumulative_sum_exceeds_u(dtype):
     """Four equal probabilities, whose sums are exact; 1/4 is not above 1/4."""
     last = np.nextafter(1.0, 0.0)
     us = [0.0, 0.2499, 0.25, 0.2501, 0.4999, 0.5, 0.7499, 0.75, last]
-    ids = rnn.sample(biased([1] * 4, dtype), np.zeros(2), 0, len(us), Scripted(us))
-    assert ids.tolist() == [0, 0, 1, 1, 1, 2, 2, 3, 3]
+    assert both_ways(biased([1] * 4, dtype), us) == [0, 0, 1, 1, 1, 2, 2, 3, 3]
 
 
 @pytest.mark.filterwarnings("error")
@@ -75,12 +83,11 @@ def test_it_is_the_first_index_whose_cumulative_sum_exceeds_u(dtype):
 def test_what_has_no_probability_is_never_drawn(dtype):
     params, last = biased([-1000, 1000, 1000, -1000], dtype), np.nextafter(1.0, 0.0)
     us = [0.0, 1e-300, 0.4999, 0.5, last]
-    ids = rnn.sample(params, np.zeros(2), 0, len(us), Scripted(us))
-    assert ids.tolist() == [1, 1, 1, 2, 2]
+    assert both_ways(params, us) == [1, 1, 1, 2, 2]
 
 
 def test_one_symbol():
-    assert rnn.sample(biased([3.0]), np.zeros(2), 0, 4, 0).tolist() == [0] * 4
+    assert both_ways(biased([3.0]), [0.0, 0.3, 0.9, 0.99]) == [0] * 4
 
 
 # Frequencies.
@@ -122,12 +129,24 @@ def test_steps_are_independent_when_logits_are():
     assert chi_square(pairs, np.outer(p, p).ravel()) < 66.6
 
 
-@pytest.mark.filterwarnings("ignore:overflow")  # to -inf, as it should
+US = np.random.default_rng(0).random(60)
+
+
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_small_temperature_leaves_the_largest_logit(dtype):
+@pytest.mark.parametrize("temperature", [1e-1, 1e-19, 1e-20, 1e-21, 5e-324])
+def test_a_small_temperature_leaves_the_largest_logit(temperature, dtype):
     params = biased([10 * y for y in LOGITS], dtype)
-    for temperature in (1e-1, 1e-30, float(np.finfo(dtype).tiny)):
-        assert set(rnn.sample(params, np.zeros(2), 0, 50, 0, temperature)) == {2}
+    assert set(both_ways(params, US, temperature)) == {2}
+    params.by *= 1e15  # of any size that training leaves
+    assert set(both_ways(params, US, temperature)) == {2}
+
+
+def test_temperatures_below_1e_20_are_as_1e_20():
+    params, p = biased([0, 1e-20]), reference.softmax([0.0, 1.0])
+    us = [p[0] - 1e-9, p[0] + 1e-9]
+    assert both_ways(params, us, 1e-20) == both_ways(params, us, 1e-21) == [0, 1]
+    assert both_ways(params, us, 1.1e-20) == [0, 0]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -142,8 +161,7 @@ def test_a_large_temperature_leaves_no_difference(dtype):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_logits_of_1000(dtype):
     for logits, drawn in (([1000, 0, -1000], {0}), ([-1000, -1000, -3000], {0, 1})):
-        ids = rnn.sample(biased(logits, dtype), np.zeros(2), 0, 60, 0)
-        assert set(ids) == drawn
+        assert set(both_ways(biased(logits, dtype), US)) == drawn
 
 
 # What it promises besides.

@@ -13,6 +13,7 @@ from rnnlib.teaching.exercises import EXERCISES
 from rnnlib.teaching.misconceptions import BANK
 from rnnlib.teaching.running import TooLong, call, call_all, is_stub
 
+LINES = 10  # of what a function printed
 MISSING = "Write its body where the ... stands."
 UNSTABLE = (
     "The same arguments give another result at the second call. Random numbers, memory "
@@ -42,6 +43,7 @@ class Verdict:
 def check(function):
     """Try the exercise that `function` is named after: the Verdict.
 
+    Where it is wrong, what it printed there is shown first.
     ValueError: something that is not a function with the name of an exercise.
     """
     name = getattr(function, "__name__", repr(function))
@@ -68,6 +70,7 @@ def judge(exercise, function):
         return "missing", None, MISSING
     truths = [call(exercise.truth, case.fresh()) for case in cases]
     trials = [make_trial(exercise, *three) for three in zip(cases, calls, truths)]
+    pass_on_prints(trials)
     if isinstance(calls[-1].error, TooLong):
         return "wrong", None, describe(exercise, function, trials)
     if any(each.error is None for each in calls):
@@ -92,6 +95,16 @@ def signature_problem(exercise, function):
         except TypeError:
             return f"It takes {signature}; expected {exercise.signature}."
     return ""
+
+
+def pass_on_prints(trials):
+    """Show what the function printed at the first input that it got wrong."""
+    wrong = next((trial for trial in trials if not trial.right), None)
+    lines = wrong.call.printed.splitlines() if wrong else []
+    if lines:
+        print(f"Printed at {wrong.case.about}:", *lines[:LINES], sep="\n")
+        if len(lines) > LINES:
+            print(f"... and {len(lines) - LINES} lines more")
 
 
 def is_unfinished(first):

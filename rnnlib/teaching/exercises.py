@@ -264,6 +264,7 @@ def draw_case(p, u):
 
 
 PI = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3])
+LONG = np.tile([0.01, 0.4, 0.59], (200, 1))  # a product of 200 such p is 0
 RARE = np.array([[1e-10, 0.7, 0.3 - 1e-10]])
 MATRIX = [[0.3, -7.5, 5.5], [2.0, -0.1, -9.0]]
 LOSSES = [4.2, 3.9, 4.4, 3.1, 2.8]
@@ -339,6 +340,7 @@ LIST = [
         {"loss": ""},
         [
             *taken_from([GENERAL, SINGLE, SQUARE], nll),
+            Case("T = 200", {"p": LONG, "targets": np.zeros(200, int)}),
             Case("a probability of 1e-10", {"p": RARE, "targets": np.array([0])}),
         ],
     ),

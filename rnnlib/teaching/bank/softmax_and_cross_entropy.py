@@ -1,5 +1,7 @@
 """What goes wrong in notebook 03: softmax, nll, grad_y."""
 
+import math
+
 import numpy as np
 
 from rnnlib.teaching.bank import misconception, symptom
@@ -472,6 +474,22 @@ def _(trials):
     raised = [-np.log(np.maximum(each, eps)).sum() for each in p]
     got = [t.got["loss"] for t in trials]
     return 1e-17 < eps < 1e-3 and (np.allclose(added, got) or np.allclose(raised, got))
+
+
+@misconception(
+    "nll",
+    "product-underflows",
+    """Right for short chunks. But the product of 200 probabilities of 0.01 is smaller
+    than any number in float64: it becomes 0, and its logarithm infinite. Take the
+    logarithms first, then add.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets).prod())
+
+
+@misconception("nll", "product-underflows")
+def _(p, targets):
+    return -math.log(chosen(p, targets).prod())
 
 
 @misconception(
