@@ -54,7 +54,7 @@ def chain_rule(params, inputs, states, dy, out):
         da_next = da_t
 
     grads = out or params.with_theta(np.empty_like(params.theta, da.dtype))
-    x = np.zeros_like(dy)
+    x = np.zeros(dy.shape, dy.dtype)
     x[np.arange(len(x)), inputs.ravel()] = 1  # one-hot
     da = da.reshape(-1, params.H)  # for B > 1: a row for each character
     np.dot(dy.T, states.h.reshape(da.shape), out=grads.Why)
