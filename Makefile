@@ -1,11 +1,13 @@
 # Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer. All
-# packages go into .venv, none into the system. Three variables:
+# packages go into .venv, none into the system. Four variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
 #                                  (Python 3.11 or 3.12)
+#   NOTEBOOKS=notebooks/01*.ipynb  the ones for make execute to run
 #   TORCH=2.13.0                   the PyTorch for make bench to install
 
 LOCK = requirements.lock
+NOTEBOOKS = notebooks/*.ipynb
 venv = .venv$(patsubst requirements%.lock,%,$(notdir $(LOCK)))
 python = $(venv)/bin/python
 
@@ -67,7 +69,7 @@ test: env ## run every test and every notebook, comparing all saved outputs
 	$(python) -m pytest --nbval --nbval-current-env tests notebooks
 
 execute: env ## run the original notebooks in order and save their outputs
-	$(python) tests/execute.py notebooks/*.ipynb
+	$(python) tests/execute.py $(NOTEBOOKS)
 
 lint: env ## check the style and the format of code and notebooks
 	$(python) -m ruff check .

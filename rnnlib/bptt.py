@@ -21,7 +21,7 @@ def backward(params, inputs, targets, states, out=None):
     """
     inputs = check_ids("inputs", inputs, params.V)
     targets = check_ids("targets", targets, params.V, inputs.shape)
-    check_finite(params=params.theta)
+    check_finite(params=params.theta, **states._asdict())
     for name, width in (("h", params.H), ("h_prev", params.H), ("y", params.V)):
         expected, got = (*inputs.shape, width), getattr(states, name).shape
         check(got == expected, f"shape of states.{name}", expected, got)

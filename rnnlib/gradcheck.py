@@ -13,7 +13,7 @@ from rnnlib.text import check
 def numerical_gradient(f, theta, eps=1e-5):
     """Central differences: (f(θ + ε eᵢ) - f(θ - ε eᵢ)) / 2ε for every entry i.
 
-    f: from an array like theta to a number. theta: any shape; it is not changed.
+    f: from an array like theta to a number. theta: any shape, real; not changed.
     Truncation costs ε², rounding 1/ε; the default is near the best in float64.
     """
     grad = np.empty(np.shape(theta))
@@ -41,10 +41,13 @@ def complex_step_gradient(f, theta):
 
 
 def relative_error(a, b):
-    """‖a - b‖ / max(‖a‖, ‖b‖, 1e-12): 0 for equal arrays, at most 2, never 0/0."""
+    """‖a - b‖ / max(‖a‖, ‖b‖, 1e-12): 0 for equal arrays, at most 2, never 0/0.
+
+    Norms beyond the range of the dtype (in float64, entries of 1e154) overflow.
+    """
     check(np.shape(a) == np.shape(b), "shape of b", np.shape(a), np.shape(b))
     norm = np.linalg.norm
-    return float(norm(np.subtract(a, b)) / max(norm(a), norm(b), 1e-12))
+    return float(norm(a - np.multiply(b, 1.0)) / max(norm(a), norm(b), 1e-12))
 
 
 class Row(namedtuple("Row", "name error worst analytic numerical passed")):
@@ -70,7 +73,8 @@ class Report(list):
 def check_gradients(params, inputs, targets, h_init=None, backward=backward):
     """Hold a backward pass against the complex step: a Report, a row for each block.
 
-    The first four arguments are those of `loss_and_grad`; the work is done in float64.
+    The first four arguments are those of `loss_and_grad`, real numbers; the work is
+    done in float64.
     backward: the backward pass on trial, called as `rnnlib.backward` is.
     A block passes when its relative error, by norm, is at most 1e-9.
     Every entry costs a forward pass: use a small network.
@@ -87,10 +91,10 @@ def check_gradients(params, inputs, targets, h_init=None, backward=backward):
     grads, dh_init = backward(params, inputs, targets, states)
 
     def row(name, a, b):
-        error, worst = relative_error(a, b), np.abs(a - b).argmax()
+        error, worst = relative_error(b, a), np.abs(a - b).argmax()
         at = tuple(map(int, np.unravel_index(worst, b.shape)))
         return Row(name, error, at, a[at], b[at], error <= 1e-9)
 
     true = params.with_theta(exact[:size])
-    rows = [row(name, block, getattr(true, name)) for name, block in grads.items()]
+    rows = [row(name, getattr(grads, name), block) for name, block in true.items()]
     return Report([*rows, row("h_init", dh_init, exact[size:].reshape(shape))])

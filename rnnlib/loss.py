@@ -25,8 +25,7 @@ def cross_entropy(y, targets):
     """
     y = np.asarray(y) * 1.0
     check(y.ndim in (2, 3) and y.size, "shape of y", "(T, V) or (T, B, V)", y.shape)
-    targets = check_ids("targets", targets, y.shape[-1], y.shape[:-1])
-    return loss_and_dy(y, targets)[0]
+    return loss_and_dy(y, check_ids("targets", targets, y.shape[-1], y.shape[:-1]))[0]
 
 
 def loss_and_dy(y, targets):

@@ -16,7 +16,7 @@ def sample(params, h, seed, n, rng, temperature=1.0):
     one index for all, or an array (B,). rng: a NumPy Generator, or a seed for one.
     temperature: divides the logits; below 1 likely characters become likelier.
     ValueError: a state of the wrong shape, an index outside 0 ... V-1, n < 0,
-    a temperature that is not above 0, NaN in the parameters.
+    a temperature that is not above 0, NaN in the parameters, logits that overflow.
     """
     h, expected = np.asarray(h, params.dtype), f"({params.H},) or (B, {params.H})"
     check(h.ndim < 3 and h.shape[-1:] == (params.H,), "shape of h", expected, h.shape)
@@ -24,14 +24,14 @@ def sample(params, h, seed, n, rng, temperature=1.0):
     check(k.shape in ((), h.shape[:-1]), "shape of seed", h.shape[:-1], k.shape)
     check_counts(n=n, least=0)
     check(0 < temperature < np.inf, "temperature", "a number above 0", temperature)
-    check_finite(params=params.theta, h=h)
+    temperature = max(float(temperature), 1e-20)  # draws the largest logit only
+    WhyT, by = params.Why.T.copy() / temperature, params.by / temperature
+    # |h| is at most 1, so no logit is larger than these sums.
+    check_finite(params=params.theta, h=h, logits=np.abs(WhyT).sum(0) + np.abs(by))
 
-    # At 1e-20 the largest logit is drawn alone, and nothing overflows yet.
-    temperature = max(float(temperature), 1e-20)
+    from_input, WhhT = params.Wxh.T.copy() + params.bh, params.Whh.T.copy()
     u = np.random.default_rng(rng).random((n, *h.shape[:-1]))
     ids = np.empty(u.shape, int)
-    from_input, WhhT = params.Wxh.T.copy() + params.bh, params.Whh.T.copy()
-    WhyT, by = params.Why.T.copy() / temperature, params.by / temperature
     for t in range(n):
         h = np.tanh(h.dot(WhhT) + from_input[k])
         k = ids[t] = draw(h.dot(WhyT) + by, u[t])

@@ -31,6 +31,7 @@ class Vocabulary:
         ValueError names the first character that is not in the vocabulary.
         """
         index = {symbol: k for k, symbol in enumerate(self.symbols)}
+        check(len(index) == len(self), "symbols", "each once: use from_text", "repeats")
         bad = [f"{c!r} at position {t}" for t, c in enumerate(text) if c not in index]
         check(not bad, "text", "known symbols", "".join(bad[:1]))
         return np.array([index[c] for c in text], dtype=int)

@@ -72,7 +72,8 @@ class Training(Iterator):
     held-out text, measured whenever n is a multiple of 1000.
 
     A step happens whole or not at all: after an interrupt or an error the parameters
-    and all that belongs to them are those after the last finished step.
+    and all that belongs to them are those after the last finished step. ValueError at
+    a loss that is NaN or infinite: the training has run off.
     """
 
     def __init__(self, params, ids, T, B=1, optimizer=None, clip=5.0, validation=None):
@@ -90,10 +91,11 @@ class Training(Iterator):
 
     def __next__(self):
         """Make one update; return its Step."""
-        n, h, smooth_loss = before = self.progress
+        n, h, smooth_loss = self.progress
         k = n % len(self.inputs)
         chunk = self.inputs[k], self.targets[k], h if k else None
         loss, grads, h = loss_and_grad(self.params, *chunk, out=self.grads)
+        check(np.isfinite(loss), "loss", "a finite number", loss)
         clip(grads, self.clip)
         n, smooth_loss = n + 1, 0.999 * smooth_loss + 0.001 * loss
         for live, kept in self.undo:
@@ -104,9 +106,8 @@ class Training(Iterator):
             validation = evaluate(self.params, self.validation) if measured else None
             self.progress = n, h, smooth_loss
         except BaseException:  # an interrupt from the keyboard too
-            if self.progress is before:
-                for live, kept in self.undo:
-                    np.copyto(live, kept)
+            for live, kept in self.undo:
+                np.copyto(live, kept)
             raise
         return Step(n, loss, smooth_loss, validation, k == 0)
 

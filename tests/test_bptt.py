@@ -374,9 +374,19 @@ def test_states_that_lost_their_shift(params):
         rnn.backward(params, [1, 2, 3], [2, 3, 4], states._replace(h_prev=block))
 
 
-def test_parameters_that_are_not_finite(params):
+@pytest.mark.parametrize("name", ["h", "h_prev", "y"])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_states_that_are_not_finite(params, name, wrong):
     states = rnn.forward(params, [1, 2, 3])
-    params.Whh[0, 1] = np.nan
+    getattr(states, name)[1, 2] = wrong
+    with rejects("h|h_prev|y", "finite", "NaN or infinity"):
+        rnn.backward(params, [1, 2, 3], [2, 3, 4], states)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_that_are_not_finite(params, name):
+    states = rnn.forward(params, [1, 2, 3])
+    getattr(params, name).flat[1] = np.nan
     with rejects("params", "finite", "NaN"):
         rnn.loss_and_grad(params, [1, 2, 3], [2, 3, 4])
     with rejects("params", "finite", "NaN"):

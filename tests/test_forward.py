@@ -523,6 +523,12 @@ def test_forward_rejects_a_state(inputs, h_init, expected, got):
         rnn.forward(small(), inputs, h_init)
 
 
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_forward_rejects_a_state_that_overflows_in_float32():
+    with rejects("h_init", "finite", "NaN or infinity"):
+        rnn.forward(small(np.float32), [1, 2], np.full(5, 1e39))
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
 def test_forward_rejects_parameters_that_are_not_finite(name, wrong):

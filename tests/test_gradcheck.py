@@ -82,6 +82,14 @@ def test_relative_error_is_symmetric_and_at_most_2(a, b):
     assert 0 <= error <= 2 + 1e-15
 
 
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int8, np.int64])
+def test_relative_error_of_integers_is_that_of_floats(dtype):
+    a, b = np.array([1, 0], dtype), np.array([1, 1], dtype)
+    for pair in ((a, b), (b, a)):
+        assert rnn.relative_error(*pair) == pytest.approx(0.5**0.5)
+    assert rnn.relative_error(np.int8([100]), np.int8([-100])) == 2
+
+
 def test_relative_error_of_what_is_not_a_number_passes_no_bound():
     assert np.isnan(rnn.relative_error([np.nan, 1], [1, 1]))
 
@@ -219,6 +227,15 @@ def test_the_check_is_done_in_float64():
     assert params.dtype == np.float32 and np.array_equal(params.theta, kept)
 
 
+def test_a_gradient_of_another_shape_is_what_came():
+    def backward(*args):
+        grads, dh_init = rnn.backward(*args)
+        return grads, dh_init[:-1]
+
+    with rejects("shape of b", "(5,)", "(4,)"):
+        check(backward=backward)
+
+
 def test_it_prints_as_a_table():
     def change(block):
         block.flat[3] = 12.5
@@ -227,7 +244,7 @@ def test_it_prints_as_a_table():
     head, *lines = text.splitlines()
     assert [line.split()[0] for line in lines] == [*NAMES, "h_init"]
     assert [line.split()[-1] for line in lines] == ["ok", "WRONG", *["ok"] * 4]
-    assert "[0, 3]" in lines[1] and "12.5" in lines[1]
+    assert "[0, 3]" in lines[1] and lines[1].split()[-3] == "12.5"
     for word in ("block", "error", "worst", "verdict"):
         assert word in head
     assert max(map(len, (head, *lines))) <= 75  # it is projected

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import reference
-from reference import flat, generic_weights, rejects
+from reference import NAMES, flat, generic_weights, rejects
 
 import rnnlib as rnn
 
@@ -164,6 +164,15 @@ def test_logits_of_1000(dtype):
         assert set(both_ways(biased(logits, dtype), US)) == drawn
 
 
+def test_each_text_has_its_own_largest_logit():
+    """Logits 1000 and 998 for one text, -1000 and -998 for the other."""
+    weights = {"Wxh": np.zeros((1, 2)), "Whh": [[50.0]], "Why": [[1000.0], [998.0]]}
+    params = rnn.Params.from_arrays(**weights, bh=[0.0], by=[0.0, 0.0])
+    us = np.repeat([0.1, 0.5, 0.9], 2)
+    ids = rnn.sample(params, np.array([[1.0], [-1.0]]), 0, 3, Scripted(us))
+    assert ids.T.tolist() == [[0, 0, 1], [0, 1, 1]]
+
+
 # What it promises besides.
 
 
@@ -269,7 +278,43 @@ def test_sample_rejects(params, change, name, expected, got):
     assert np.array_equal(params.theta, flat(generic_weights(5, 7, scale=1.0)))
 
 
-def test_sample_rejects_parameters_that_are_not_finite(params):
-    params.Why[1, 1] = np.nan
+@pytest.mark.parametrize("name", NAMES)
+def test_sample_rejects_parameters_that_are_not_finite(params, name):
+    getattr(params, name).flat[1] = np.nan
     with rejects("params", "finite", "NaN"):
         rnn.sample(params, np.zeros(5), 0, 5, 0)
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+@pytest.mark.parametrize("h", [np.zeros(5), np.zeros((3, 5))])
+@pytest.mark.parametrize(("name", "sign"), [("by", 1), ("by", -1), ("Why", 1)])
+def test_sample_rejects_logits_that_overflow(params, name, sign, h):
+    getattr(params, name).flat[2] = sign * 1e300
+    rnn.sample(params, h, 0, 5, 0)
+    with rejects("logits", "finite", "NaN or infinity"):
+        rnn.sample(params, h, 0, 5, 0, temperature=1e-10)
+    params.Why[...] = 1e308
+    with rejects("logits", "finite", "NaN or infinity"):
+        rnn.sample(params, h, 0, 5, 0)
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+@pytest.mark.parametrize(
+    ("row", "bias"), [([1e308, -1e308], 0), ([1e308, 0], 1e308), ([1e308, 0], -1e308)]
+)
+def test_sample_rejects_what_only_together_overflows(row, bias):
+    params = biased([0.0, 0.0])
+    params.Why[1], params.by[1] = row, bias
+    with rejects("logits", "finite", "NaN or infinity"):
+        rnn.sample(params, np.zeros(2), 0, 1, 0)
+
+
+def test_the_temperature_does_not_change_the_dtype(monkeypatch):
+    params, seen = biased(LOGITS, np.float32), []
+    draw = rnn.sampling.draw
+    monkeypatch.setattr(
+        rnn.sampling, "draw", lambda y, u: seen.append(y.dtype) or draw(y, u)
+    )
+    rnn.sample(params, np.zeros(2), 0, 2, 0, np.float64(0.5))
+    rnn.sample(params, np.zeros((3, 2)), 0, 2, 0, np.float64(0.5))
+    assert seen == [np.float32] * 4

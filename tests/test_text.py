@@ -65,6 +65,12 @@ def test_encode_names_the_first_unknown_character_and_its_position(start, end):
         rnn.Vocabulary.from_text("abc").encode(text)
 
 
+@pytest.mark.parametrize("symbols", ["hello", ("a", "b", "a")])
+def test_a_vocabulary_with_repeats_is_rejected(symbols):
+    with pytest.raises(ValueError, match="symbols: expected .*from_text"):
+        rnn.Vocabulary(symbols).encode("a" if "a" in symbols else "h")
+
+
 @pytest.mark.parametrize(
     ("ids", "expected", "got"),
     [

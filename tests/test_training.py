@@ -526,6 +526,18 @@ def test_training_rejects_a_limit_that_is_not_above_0(limit):
         next(rnn.Training(small(), TEXT, 10, clip=limit))
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+def test_training_that_runs_off_stops_before_the_weights_are_lost():
+    run = rnn.Training(params := small(), TEXT, 10)
+    run.optimizer.lr = 1e308
+    first, theta = next(run), params.theta.copy()
+    for _ in range(2):
+        with rejects("loss", "a finite number", "nan"):
+            next(run)
+        assert np.array_equal(params.theta, theta) and np.isfinite(theta).all()
+    assert first.n == run.progress[0] == 1
+
+
 def test_training_rejects_parameters_that_are_not_finite():
     params = small()
     params.by[1] = np.nan
