@@ -91,14 +91,21 @@ exercises = pytest.mark.parametrize(
 
 
 def test_the_table_is_that_of_the_checker():
-    assert sum(TABLE.values(), []) == list(SIGNATURES)
-    assert {e.name: e.signature for e in EXERCISES.values()} == {
-        name: name + signature for name, signature in SIGNATURES.items()
-    }
-    for exercise in EXERCISES.values():
-        assert list(exercise.arguments) == list(
-            inspect.signature(exercise.truth).parameters
-        )
+    listed = sum(TABLE.values(), [])
+    more = ", ".join(name for name in EXERCISES if name not in listed)
+    assert not more, f"add {more} to the notebook in TABLE that asks for it"
+    more = ", ".join(name for name in listed if name not in EXERCISES)
+    assert not more, f"exercises.py: {more} of TABLE is not in LIST"
+    assert listed == list(EXERCISES), "one order in TABLE and in exercises.py: LIST"
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_signature_is_that_of_the_table(name):
+    assert name in SIGNATURES, f"add the parameters of {name} to SIGNATURES"
+    exercise = EXERCISES[name]
+    assert exercise.signature == name + SIGNATURES[name]
+    parameters = list(inspect.signature(exercise.truth).parameters)
+    assert list(exercise.arguments) == parameters, f"exercises.py: arguments of {name}"
 
 
 @pytest.mark.parametrize("number", TABLE)
@@ -122,7 +129,8 @@ def test_the_stub_is_missing_and_the_page_shows_it(path, name):
     source, checked, _ = exercise_in(path, name)
     verdict = check(function_of(source, name))
     assert verdict.status == "missing"
-    assert [out["data"]["text/plain"] for out in checked.outputs] == [repr(verdict)]
+    shown = [out["data"]["text/plain"] for out in checked.outputs]
+    assert shown == [repr(verdict)], f"{path.name}: run it again with `make execute`"
 
 
 @exercises

@@ -28,6 +28,22 @@ def test_same_fails_above_the_tolerance_and_names_the_difference():
         same([1.0, np.nan], [1.0, 2.0], tol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "left, right, difference",
+    [
+        (np.int8([100, 0]), np.int8([-28, 0]), "1.3e.02"),
+        (np.uint8([0, 0]), np.uint8([1, 0]), "1.0e.00"),
+        (np.array([True, False]), np.array([True, True]), "1.0e.00"),
+    ],
+)
+def test_same_of_integers_is_that_of_floats(left, right, difference, capsys):
+    """In int8, 100 - -28 is -128, and so is its absolute value."""
+    same(left, left)
+    assert capsys.readouterr().out.startswith("left  [")
+    with pytest.raises(AssertionError, match=f"difference {difference}, above"):
+        same(left, right)
+
+
 def test_same_does_not_broadcast():
     with pytest.raises(AssertionError, match=r"\(2,\), \(1, 2\)"):
         same([1.0, 2.0], [[1.0, 2.0]])

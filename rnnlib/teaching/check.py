@@ -1,5 +1,6 @@
 """`check(function)`: is this exercise solved, and if not, which mistake is it?"""
 
+import difflib
 import inspect
 import textwrap
 from collections.abc import Mapping
@@ -13,8 +14,11 @@ from rnnlib.teaching.exercises import EXERCISES
 from rnnlib.teaching.misconceptions import BANK
 from rnnlib.teaching.running import TooLong, call, call_all, is_stub
 
-LINES = 10  # of what a function printed
-MISSING = "Write its body where the ... stands."
+LINES, WIDTH = 10, 200  # of what a function printed
+MISSING = (
+    "Write its body where the ... stands. If you have: did its cell run without an "
+    "error, and is the function still named {}?"
+)
 UNSTABLE = (
     "The same arguments give another result at the second call. Random numbers, memory "
     "that was not initialised (np.empty) or something kept between the calls do that."
@@ -46,12 +50,17 @@ def check(function):
     Where it is wrong, what it printed there is shown first.
     ValueError: something that is not a function with the name of an exercise.
     """
-    name = getattr(function, "__name__", repr(function))
-    if not callable(function) or name not in EXERCISES:
-        names = ", ".join(EXERCISES)
+    name = getattr(function, "__name__", repr(function))[:80]
+    if name == "<lambda>":
         raise ValueError(
-            f"function: expected a function named like one of the exercises ({names}), "
-            f"got {name:.80}"
+            "function: expected a function written with `def` under the name of its "
+            "exercise, got a lambda, which has no name"
+        )
+    if not callable(function) or name not in EXERCISES:
+        names = difflib.get_close_matches(name, EXERCISES) or EXERCISES
+        raise ValueError(
+            "function: expected a function with the name of an exercise "
+            f"({', '.join(names)}), got {name}"
         )
     with np.errstate(all="ignore"):  # comparing NaN and infinity
         return Verdict(name, *judge(EXERCISES[name], function))
@@ -61,23 +70,30 @@ def judge(exercise, function):
     """Status, slug and message for a student's function."""
     cases = exercise.cases
     if is_stub(function):
-        return "missing", None, MISSING
+        return "missing", None, MISSING.format(exercise.name)
     problem = signature_problem(exercise, function)
     if problem:
         return "wrong", None, problem
     calls = call_all(function, cases)
     if is_unfinished(calls[0]):
-        return "missing", None, MISSING
+        return "missing", None, MISSING.format(exercise.name)
     truths = [call(exercise.truth, case.fresh()) for case in cases]
     trials = [make_trial(exercise, *three) for three in zip(cases, calls, truths)]
     pass_on_prints(trials)
+    right = all(trial.right for trial in trials)
+    problem = "" if right else order_problem(exercise, function)
+    if problem:
+        return "wrong", None, problem
     if isinstance(calls[-1].error, TooLong):
         return "wrong", None, describe(exercise, function, trials)
     if any(each.error is None for each in calls):
         again = call_all(function, cases)
-        if not all(same_call(exercise, *pair) for pair in zip(again, calls)):
+        late = isinstance(again[-1].error, TooLong)  # the first time just was not
+        if not late and not all(
+            same_call(exercise, *pair) for pair in zip(again, calls)
+        ):
             return "wrong", None, UNSTABLE
-    if all(trial.right for trial in trials):
+    if right:
         return "correct", None, f"All {len(cases)} test inputs agree."
     slug, message = known_mistake(exercise, trials) or known_in_part(exercise, trials)
     return "wrong", slug, message or describe(exercise, function, trials)
@@ -85,9 +101,8 @@ def judge(exercise, function):
 
 def signature_problem(exercise, function):
     """A sentence if the function cannot be called as the stub can."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
+    signature = signature_of(function)
+    if signature is None:
         return ""
     for case in exercise.cases:
         try:
@@ -97,12 +112,32 @@ def signature_problem(exercise, function):
     return ""
 
 
+def order_problem(exercise, function):
+    """A sentence if the parameters have the right names in another order."""
+    signature, names = signature_of(function), list(exercise.arguments)
+    if signature is None:
+        return ""
+    theirs = list(signature.parameters)[: len(names)]
+    if theirs != names and sorted(theirs) == sorted(names):
+        return f"Its parameters are {signature}; expected {exercise.signature}."
+    return ""
+
+
+def signature_of(function):
+    """The signature of a function, None if it does not tell."""
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+
+
 def pass_on_prints(trials):
     """Show what the function printed at the first input that it got wrong."""
     wrong = next((trial for trial in trials if not trial.right), None)
     lines = wrong.call.printed.splitlines() if wrong else []
     if lines:
-        print(f"Printed at {wrong.case.about}:", *lines[:LINES], sep="\n")
+        shown = [line[:WIDTH] for line in lines[:LINES]]
+        print(f"Printed at {wrong.case.about}:", *shown, sep="\n")
         if len(lines) > LINES:
             print(f"... and {len(lines) - LINES} lines more")
 

@@ -56,9 +56,13 @@ def describe(exercise, function, trials):
     first, passed = wrong[0], len(trials) - len(wrong)
     place = place_of(first)
     if isinstance(first.call.error, TooLong):
-        line = shorten(own_line(first.call.error, function), 60)
-        seen = f'Stopped after a few seconds in your line "{line}".'
-        return f"{seen} It would not end: look at what ends the loop. (Input: {place}.)"
+        line = shorten(own_line(first.call.error, function), 50)
+        before = f", after {passed} that passed" if passed else ""
+        return (
+            f'Stopped in your line "{line}": all inputs together have {SECONDS:.0f} '
+            "seconds. Either a loop does not end, so look at what ends it, or the "
+            f"function is too slow. (Input: {place}{before}.)"
+        )
     if first.call.error is not None:
         what = describe_error(function, first)
     else:
@@ -140,6 +144,8 @@ def describe_numbers(exercise, trials, trial):
 
 def describe_unused(exercise, function, trial):
     """The arguments that should have an effect and have none; "" if there are none."""
+    if not all(np.isfinite(got).all() for got in trial.got.values()):
+        return ""  # NaN stays NaN, whatever has an effect on it
     unused, deadline = [], Deadline(SECONDS)
     for name, value in trial.case.args.items():
         if name in exercise.results or not isinstance(value, (np.ndarray, list, float)):
@@ -175,10 +181,12 @@ def relation_of(pairs, tol):
     def always(change):
         return all(equal(got, change(want, s), tol) for got, want, s in pairs)
 
-    if not all(np.isfinite(got).all() for got, _, _ in pairs):
-        return ""
     count = sum(got.size for got, _, _ in pairs)
     if count < 2:  # anything fits
+        return ""
+    if all(np.isnan(got).all() for got, _, _ in pairs):
+        return "NaN everywhere"
+    if not all(np.isfinite(got).all() for got, _, _ in pairs):
         return ""
     for words, change in CHANGES.items():
         if always(lambda want, s: change(want)):

@@ -4,7 +4,8 @@ For teachers. When a mistake comes up that the checker does not name, add it: a 
 function that makes the mistake, a slug, and what the student should read. The message
 is one to three sentences: what the result shows, why it is wrong, where to look. It
 does not hand over the line. Put it into the file of its notebook in
-`rnnlib/teaching/bank/`, or run it in a cell to have it until the kernel stops:
+`rnnlib/teaching/bank/`, which has the imports already, or run it in a cell to have it
+until the kernel stops:
 
     import numpy as np
     from rnnlib.teaching.misconceptions import misconception
@@ -25,16 +26,16 @@ slug without a message. A mistake whose numbers depend on a choice of the studen
 as an eps, gets a `symptom` too: a function that looks at the trials and says yes or no.
 '''
 
+# First what a file of the bank may import from here too.
+from rnnlib.teaching.bank import BANK, Misconception, misconception, symptom
+
+# isort: split
 from rnnlib.teaching.bank import (
-    BANK,
-    Misconception,
     backpropagation,
     forward_pass,
     gradient_checking,
-    misconception,
     one_hot_encoding,
     softmax_and_cross_entropy,
-    symptom,
     training,
 )
 

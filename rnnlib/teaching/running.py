@@ -1,9 +1,10 @@
 """Calling a student's function so that nothing it does gets out.
 
 Every call gets its own copies of the arguments. Prints are kept, warnings dropped,
-exceptions caught, and a loop that never ends is stopped.
+exceptions caught, what takes too long is stopped, and nobody is asked for input.
 """
 
+import builtins
 import contextlib
 import copy
 import dis
@@ -79,18 +80,39 @@ class Deadline:
         return self.trace
 
 
+@contextlib.contextmanager
+def no_input():
+    """A context in which `input` raises: in a notebook it would wait for an answer."""
+
+    def refuse(prompt=""):
+        raise RuntimeError(
+            "The values come as arguments, but the function asks for input"
+        )
+
+    before, builtins.input = builtins.input, refuse
+    try:
+        yield
+    finally:
+        builtins.input = before
+
+
 def call(function, args, deadline=contextlib.nullcontext()):  # noqa: B008
     """Call `function` with these arguments, which it may change: the Call."""
     printed = io.StringIO()
     value = error = None
-    with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+        no_input(),
+    ):
         warnings.simplefilter("ignore")
         try:
             with np.errstate(all="ignore"), deadline:
                 value = function(*args.values())
         except (Exception, SystemExit, TooLong) as raised:
             error = raised
-    with contextlib.suppress(TypeError):  # a generator cannot be copied
+    with contextlib.suppress(Exception):  # a generator, for one, cannot be copied
         value = copy.deepcopy(value)
     return Call(value, args, error, printed.getvalue())
 

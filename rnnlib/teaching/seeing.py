@@ -13,7 +13,7 @@ def same(left, right, tol=1e-12):
     difference is printed as a bound, for its digits differ between machines.
     AssertionError: another shape, or a difference above tol, which it names.
     """
-    left, right = np.asarray(left), np.asarray(right)
+    left, right = np.asarray(left) * 1.0, np.asarray(right) * 1.0
     assert left.shape == right.shape, f"shapes differ: {left.shape}, {right.shape}"
     difference = float(np.abs(left - right).max(initial=0))
     print("left ", digits(left, indent=6))

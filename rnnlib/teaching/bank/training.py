@@ -8,9 +8,9 @@ from rnnlib.teaching.bank import misconception
 @misconception(
     "clip",
     "new-array",
-    """grad is as it was: nothing has been clipped. `grad = ...` makes a new array and
-    gives it the name inside your function only; the caller keeps the old one. Write
-    *into* the array.""",
+    """grad is as it was: nothing has been clipped. A new array, returned or given
+    the name grad inside your function, leaves the array that the caller holds as it is.
+    Write *into* that array.""",
 )
 def _(grad, limit):
     return np.clip(grad, -limit, limit)
