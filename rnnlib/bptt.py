@@ -20,12 +20,11 @@ def backward(params, inputs, targets, states, out=None):
     ValueError: an argument whose shape does not fit the others, a bad index, NaN.
     """
     inputs = check_ids("inputs", inputs, params.V)
-    targets = check_ids("targets", targets, params.V, inputs.shape)
     check_finite(params=params.theta, **states._asdict())
     for name, width in (("h", params.H), ("h_prev", params.H), ("y", params.V)):
         expected, got = (*inputs.shape, width), getattr(states, name).shape
         check(got == expected, f"shape of states.{name}", expected, got)
-    _, dy = loss_and_dy(states.y, targets)
+    _, dy = loss_and_dy(states.y, check_ids("targets", targets, params.V, inputs.shape))
     grads, da_0 = chain_rule(params, inputs, states, dy, out)
     return grads, da_0.dot(params.Whh)
 

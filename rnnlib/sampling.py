@@ -27,25 +27,28 @@ def sample(params, h, seed, n, rng, temperature=1.0):
     temperature = max(float(temperature), 1e-20)  # draws the largest logit only
     WhyT, by = params.Why.T.copy() / temperature, params.by / temperature
     # |h| is at most 1, so no logit is larger than these sums.
-    check_finite(params=params.theta, h=h, logits=np.abs(WhyT).sum(0) + np.abs(by))
+    bound = np.abs(WhyT).sum(0) + np.abs(by)
+    check_finite(params=params.theta, h=h, logits=bound)
+    # Below this exp stays in the range of the dtype, and so does a sum over V.
+    far = bound.max() > np.log(np.finfo(h.dtype).max) / 1.25
 
     from_input, WhhT = params.Wxh.T.copy() + params.bh, params.Whh.T.copy()
-    u = np.random.default_rng(rng).random((n, *h.shape[:-1]))
-    ids = np.empty(u.shape, int)
-    for t in range(n):
+    ids = np.empty((n, *h.shape[:-1]), int)
+    for t, u in enumerate(np.random.default_rng(rng).random(ids.shape)):
         h = np.tanh(h.dot(WhhT) + from_input[k])
-        k = ids[t] = draw(h.dot(WhyT) + by, u[t])
+        k = ids[t] = draw(h.dot(WhyT) + by, u, far)
     return ids
 
 
-def draw(y, u):
+def draw(y, u, far):
     """The first index at which the cumulative sum of exp(y) exceeds u of the whole.
 
     y: logits, (V,) or (B, V), used up. u: from 0 up and below 1, () or (B,).
+    far: whether the largest logit has to be subtracted first, or exp could overflow.
     """
-    if y.ndim == 2:
-        heights = np.exp(y - y.max(1, keepdims=True)).cumsum(1)
-        return (heights > u[:, None] * heights[:, -1:]).argmax(1)
-    y -= y[y.argmax()]  # the same in less than half the time
-    heights = np.add.accumulate(np.exp(y, y))
-    return bisect(heights, u * heights[-1])
+    if far:
+        y -= y.max(-1, keepdims=True)
+    heights = np.add.accumulate(np.exp(y, y), -1)
+    if y.ndim == 1:
+        return bisect(heights, u * heights[-1])
+    return (heights > u[:, None] * heights[:, -1:]).argmax(1)

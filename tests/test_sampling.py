@@ -71,11 +71,28 @@ def test_streams_are_drawn_side_by_side(params, seed):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_it_is_the_first_index_whose_cumulative_sum_exceeds_u(dtype):
+@pytest.mark.parametrize("logit", [0, 1000])
+def test_it_is_the_first_index_whose_cumulative_sum_exceeds_u(logit, dtype):
     """Four equal probabilities, whose sums are exact; 1/4 is not above 1/4."""
     last = np.nextafter(1.0, 0.0)
     us = [0.0, 0.2499, 0.25, 0.2501, 0.4999, 0.5, 0.7499, 0.75, last]
-    assert both_ways(biased([1] * 4, dtype), us) == [0, 0, 1, 1, 1, 2, 2, 3, 3]
+    assert both_ways(biased([logit] * 4, dtype), us) == [0, 0, 1, 1, 1, 2, 2, 3, 3]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [1, 50, 70, 72, 90, 110, 500, 560, 575, 700, 720, 900])
+def test_logits_of_every_size(size, dtype):
+    """Up to where exp leaves the range of the dtype, and beyond."""
+    us = [0.01, 0.2, 0.26, 0.27, 0.5, 0.99]
+    for logits in ([size, size + 1], [-size, 1 - size], [-size, -size, size]):
+        ids = both_ways(biased(logits, dtype), us)
+        p = np.cumsum(reference.softmax([float(y) for y in logits]))
+        assert ids == [int((p <= u).sum()) for u in us]
+    weights = {"Wxh": np.zeros((1, 2)), "Whh": [[50.0]], "Why": [[size], [size - 1.0]]}
+    params = rnn.Params.from_arrays(**weights, bh=[0.0], by=[0.0, 0.0])
+    ids = rnn.sample(params, np.ones((2, 1)), 0, 3, Scripted(np.repeat([0.7, 0.8], 3)))
+    assert ids.tolist() == [[0, 0], [0, 1], [1, 1]]
 
 
 @pytest.mark.filterwarnings("error")
@@ -313,7 +330,7 @@ def test_the_temperature_does_not_change_the_dtype(monkeypatch):
     params, seen = biased(LOGITS, np.float32), []
     draw = rnn.sampling.draw
     monkeypatch.setattr(
-        rnn.sampling, "draw", lambda y, u: seen.append(y.dtype) or draw(y, u)
+        rnn.sampling, "draw", lambda y, *more: seen.append(y.dtype) or draw(y, *more)
     )
     rnn.sample(params, np.zeros(2), 0, 2, 0, np.float64(0.5))
     rnn.sample(params, np.zeros((3, 2)), 0, 2, 0, np.float64(0.5))
