@@ -60,23 +60,23 @@ env: ## make the Python environment, unless it is there and up to date
 	mv $(venv)/made-from.new $(venv)/made-from
 
 lab: env ## copy the notebooks into my_notebooks/ and open JupyterLab there
-	@$(python) -m rnnlib.teaching.lab
+	@$(python) -m rnncourse.lab
 
 author: env ## open the original notebooks in JupyterLab
-	@$(python) -m rnnlib.teaching.lab --originals
+	@$(python) -m rnncourse.lab --originals
 
 test: env ## run every test and every notebook, comparing all saved outputs
 	$(python) -m pytest --nbval --nbval-current-env tests notebooks
 
 execute: env ## run the original notebooks in order and save their outputs
-	$(python) tests/execute.py $(NOTEBOOKS)
+	$(python) tests/notebooks/execute.py $(NOTEBOOKS)
 
 lint: env ## check the style and the format of code and notebooks
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 
 mutants: env ## break every computing line of the core and see a test fail
-	$(python) tests/mutants.py
+	$(python) -m tests.rnnlib.mutants
 
 # In an environment of its own, so that the other stays as the lock says. PyTorch comes
 # only when it is asked for: its usual build brings gigabytes for graphics cards.

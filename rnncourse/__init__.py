@@ -1,0 +1,19 @@
+"""Help for students: checks, figures, widgets. None of the mathematics is here."""
+
+from importlib.util import find_spec
+
+# What the course imports: the `notebooks` extra, but for what runs the notebooks.
+NEEDS = ("IPython", "ipywidgets", "matplotlib", "nbformat", "tqdm")
+
+if missing := [name for name in NEEDS if find_spec(name) is None]:
+    raise ImportError(
+        f"rnncourse needs {', '.join(missing)}, which this Python does not have: "
+        "install the course with its notebooks, "
+        'python -m pip install -e ".[notebooks]" in its folder.'
+    )
+
+from rnncourse.checker import Verdict, check  # noqa: E402
+from rnncourse.seeing import same, show  # noqa: E402
+from rnncourse.toy import toy  # noqa: E402
+
+__all__ = ["Verdict", "check", "same", "show", "toy"]

@@ -1,0 +1,19 @@
+"""The bank of known mistakes, a file for each notebook; they register on import."""
+
+from rnncourse.checker.bank import (
+    backpropagation,
+    forward_pass,
+    gradient_checking,
+    one_hot_encoding,
+    softmax_and_cross_entropy,
+    training,
+)
+
+NOTEBOOKS = [
+    one_hot_encoding,
+    forward_pass,
+    softmax_and_cross_entropy,
+    backpropagation,
+    gradient_checking,
+    training,
+]

@@ -1,0 +1,794 @@
+"""What goes wrong in notebook 03: softmax, nll, grad_y."""
+
+import math
+
+import numpy as np
+
+from rnncourse.checker.misconceptions import misconception, symptom
+
+
+@misconception(
+    "softmax",
+    "no-shift",
+    """Right until the logits grow: exp(1000) overflows and inf/inf is NaN. Adding a
+    constant to all logits of a row changes no probability; choose one that keeps exp in
+    range.""",
+)
+def _(y):
+    e = np.exp(y)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "one-maximum-for-all-rows",
+    """One maximum is subtracted from all rows. Where a row lies far below it, every exp
+    of that row is 0, and 0/0 is NaN. Each row needs a maximum of its own: look at the
+    axis of the maximum.""",
+)
+def _(y):
+    e = np.exp(y - y.max())
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "shift-by-the-mean",
+    """The mean is subtracted, not the maximum. The largest logit can still lie far
+    above 0, and its exp overflows. Which shift leaves no positive exponent?""",
+)
+def _(y):
+    e = np.exp(y - y.mean(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "shift-by-the-minimum",
+    """The minimum is subtracted, so all exponents are positive and exp can overflow.
+    Which shift leaves none above 0?""",
+)
+def _(y):
+    e = np.exp(y - y.min(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "shift-by-the-largest-size",
+    """The largest *absolute* value is subtracted. When all logits are near -1000 the
+    exponents go to -2000, every exp is 0, and 0/0 is NaN. Shift by the largest logit,
+    with its sign.""",
+)
+def _(y):
+    e = np.exp(y - np.abs(y).max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "logits-clipped",
+    """The logits are cut off so that exp stays finite. That changes the answer: 1000
+    and 999 become equal, and so do their probabilities. A shift costs nothing; a cut
+    does.""",
+)
+def _(y):
+    e = np.exp(np.clip(y, -500, 500))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "logits-clipped")
+def _(y):
+    e = np.exp(np.minimum(y, 700))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "axis-of-time",
+    """The columns sum to 1, not the rows. A row holds the logits of one step, and its V
+    probabilities share the 1: look at the axis of the sum.""",
+)
+def _(y):
+    e = np.exp(y - y.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+@misconception("softmax", "axis-of-time")
+def _(y):
+    e = np.exp(y - y.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=0)
+
+
+@misconception("softmax", "axis-of-time")
+def _(y):
+    e = np.exp(y - y.max())
+    return e / e.sum(axis=0)
+
+
+@misconception("softmax", "axis-of-time")
+def _(y):
+    return np.exp(y) / np.exp(y).sum(axis=0)
+
+
+@misconception(
+    "softmax",
+    "one-sum-for-all-rows",
+    """All entries of the (T, V) array together sum to 1. Each step has a distribution
+    of its own, so each row must: look at what the sum runs over.""",
+)
+def _(y):
+    e = np.exp(y - y.max())
+    return e / e.sum()
+
+
+@misconception("softmax", "one-sum-for-all-rows")
+def _(y):
+    e = np.exp(y - y.max(axis=-1, keepdims=True))
+    return e / e.sum()
+
+
+@misconception("softmax", "one-sum-for-all-rows")
+def _(y):
+    return np.exp(y) / np.exp(y).sum()
+
+
+@misconception(
+    "softmax",
+    "only-two-dimensions",
+    """It works for (T, V) and fails for a single vector (V,), which has no axis 1. The
+    last axis holds the logits in both: how does NumPy count an axis from the end?""",
+)
+def _(y):
+    e = np.exp(y - y.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@misconception("softmax", "only-two-dimensions")
+def _(y):
+    e = np.exp(y)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@misconception("softmax", "only-two-dimensions")
+def _(y):
+    e = np.exp(y - y.max())
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "keepdims-forgotten",
+    """It works for one vector. For (T, V) the sums have shape (T,), and NumPy pairs
+    them with the *columns*. Keep the summed axis, with length 1, and the rows pair
+    up.""",
+)
+def _(y):
+    e = np.exp(y - np.max(y, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1)
+
+
+@misconception("softmax", "keepdims-forgotten")
+def _(y):
+    e = np.exp(y - np.max(y, axis=-1))
+    return e / e.sum(axis=-1)
+
+
+@misconception("softmax", "keepdims-forgotten")
+def _(y):
+    e = np.exp(y)
+    return e / e.sum(axis=-1)
+
+
+@misconception("softmax", "keepdims-forgotten")
+def _(y):
+    e = np.exp(y - np.max(y))
+    return e / e.sum(axis=-1)
+
+
+@misconception(
+    "softmax",
+    "sigmoid-of-each-logit",
+    """Each logit went through a sigmoid alone, so a row need not sum to 1. The
+    characters compete for one total: where does your function divide by a sum?""",
+)
+def _(y):
+    return 1 / (1 + np.exp(-y))
+
+
+@misconception(
+    "softmax",
+    "exp-forgotten",
+    """The logits are divided by their sum without exp. A negative logit gives a
+    negative "probability"; exp makes every share positive first.""",
+)
+def _(y):
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "exp-forgotten")
+def _(y):
+    z = y - y.max(axis=-1, keepdims=True)
+    return z / z.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "sum-forgotten",
+    """A row does not sum to 1: the exponentials are not yet divided by their sum. Look
+    at the last step.""",
+)
+def _(y):
+    return np.exp(y - y.max(axis=-1, keepdims=True))
+
+
+@misconception("softmax", "sum-forgotten")
+def _(y):
+    return np.exp(y)
+
+
+@misconception(
+    "softmax",
+    "divided-by-the-maximum",
+    """The largest probability is always 1: the exponentials are divided by the largest,
+    not by their sum. Shares of a whole are divided by the whole.""",
+)
+def _(y):
+    e = np.exp(y)
+    return e / e.max(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "log-probabilities",
+    """All numbers are negative: these are the logarithms of the probabilities. Look at
+    the last step; log belongs to the loss.""",
+)
+def _(y):
+    z = y - y.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+@misconception(
+    "softmax",
+    "sign-of-the-logits",
+    """The smallest logit gets the largest probability: the sign in the exponent is
+    turned. Look inside exp.""",
+)
+def _(y):
+    e = np.exp(y.min(axis=-1, keepdims=True) - y)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "sign-of-the-logits")
+def _(y):
+    return np.exp(-y) / np.exp(-y).sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "base-two",
+    """The powers are taken of 2, not of e. That is softmax of other logits (each times
+    ln 2), and the gradient p - e no longer fits. Look at the base.""",
+)
+def _(y):
+    e = 2.0 ** (y - y.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "only-the-largest",
+    """The largest logit gets probability 1 and all others 0. That is argmax; softmax
+    leaves every character a share, and has a derivative.""",
+)
+def _(y):
+    return (y == y.max(axis=-1, keepdims=True)).astype(float)
+
+
+@misconception(
+    "softmax",
+    "epsilon-in-the-sum",
+    """Nearly: the rows sum to a little less than 1, because something small is added to
+    the sum. After the shift one exponential is exactly 1, so the sum is never 0 and
+    needs no help.""",
+)
+def _(y):
+    e = np.exp(y - y.max(axis=-1, keepdims=True))
+    return e / (e.sum(axis=-1, keepdims=True) + 1e-8)
+
+
+@symptom("softmax", "epsilon-in-the-sum")
+def _(trials):
+    """Every row is short by the same factor, just below 1."""
+    if any(
+        "p" not in t.got or t.got["p"].shape != t.expected["p"].shape for t in trials
+    ):
+        return False
+    short = [1 - t.got["p"].sum(axis=-1) for t in trials]
+    shares = [
+        t.got["p"] * (1 + (1 / (1 - s) - 1)[..., None]) for t, s in zip(trials, short)
+    ]
+    near = all(np.all((s > 1e-10) & (s < 1e-3)) for s in short)
+    return near and all(
+        np.allclose(p, t.expected["p"], rtol=0, atol=1e-12)
+        for p, t in zip(shares, trials)
+    )
+
+
+def chosen(p, targets):
+    """The probability of each target, (T,)."""
+    return p[np.arange(len(targets)), targets]
+
+
+@misconception(
+    "nll",
+    "base-two-logarithm",
+    """This is the loss in bits: the logarithm has base 2. The course counts in nats;
+    look for the natural logarithm.""",
+)
+def _(p, targets):
+    return -np.log2(chosen(p, targets)).sum()
+
+
+@misconception(
+    "nll",
+    "base-ten-logarithm",
+    """The logarithm has base 10. The course counts in nats; look for the natural
+    logarithm.""",
+)
+def _(p, targets):
+    return -np.log10(chosen(p, targets)).sum()
+
+
+@misconception(
+    "nll",
+    "mean-over-time",
+    """This is the mean over the steps, the right number times 1/T. The loss of a chunk
+    is a *sum* over t here, as in the source texts; the gradients depend on it.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets)).mean()
+
+
+@misconception(
+    "nll",
+    "sign-forgotten",
+    """The loss is negative. The logarithm of a probability is at most 0, and a loss
+    should fall towards 0 from above: look at the sign.""",
+)
+def _(p, targets):
+    return np.log(chosen(p, targets)).sum()
+
+
+@misconception(
+    "nll",
+    "same-row-for-all-targets",
+    """All targets are looked up in the same row of p. Step t has its own distribution,
+    row t: look at the first index.""",
+)
+def _(p, targets):
+    return -np.log(p[0, targets]).sum()
+
+
+@misconception("nll", "same-row-for-all-targets")
+def _(p, targets):
+    return -np.log(p[-1, targets]).sum()
+
+
+@misconception(
+    "nll",
+    "next-row",
+    """Each target is looked up one row off. Row t of p is the prediction for target t:
+    the shift by one is already in the targets.""",
+)
+def _(p, targets):
+    return -np.log(p[np.arange(len(targets)) - 1, targets]).sum()
+
+
+@misconception("nll", "next-row")
+def _(p, targets):
+    return -np.log(np.roll(p, -1, axis=0)[np.arange(len(targets)), targets]).sum()
+
+
+@misconception(
+    "nll",
+    "rows-for-targets",
+    """The targets were used as row numbers, or the two indices are swapped. In p[t, k]
+    the step comes first and the character second.""",
+)
+def _(p, targets):
+    return -np.log(p[targets]).sum()
+
+
+@misconception("nll", "rows-for-targets")
+def _(p, targets):
+    return -np.log(p[targets, np.arange(len(targets))]).sum()
+
+
+@misconception(
+    "nll",
+    "largest-p-for-the-target",
+    """The largest probability of each row was taken; the targets have no effect. The
+    loss asks what the *right* character got, not the favourite.""",
+)
+def _(p, targets):
+    return -np.log(p.max(axis=1)).sum()
+
+
+@misconception(
+    "nll",
+    "every-row-with-every-target",
+    """p[:, targets] takes every target in *every* row, T times T numbers, and all are
+    summed. You need one entry a row: give NumPy a row index for each target.""",
+)
+def _(p, targets):
+    return -np.log(p[:, targets]).sum()
+
+
+@misconception(
+    "nll",
+    "one-minus-p",
+    """The loss is computed from 1 - p of the target. Cross-entropy asks how likely the
+    right character was, not how unlikely: look inside the logarithm.""",
+)
+def _(p, targets):
+    return -np.log(1 - chosen(p, targets)).sum()
+
+
+@misconception(
+    "nll",
+    "wrong-characters-too",
+    """log(1 - p) of all the other characters is added. That is the loss of V separate
+    yes/no questions; a softmax has one answer, and only the target's p counts.""",
+)
+def _(p, targets):
+    e = np.eye(p.shape[1])[targets]
+    return -(e * np.log(p) + (1 - e) * np.log(1 - p)).sum()
+
+
+@misconception(
+    "nll",
+    "epsilon-in-the-logarithm",
+    """Nearly: something small is added to p before the logarithm. That hides how wrong
+    an almost impossible target is (here p = 1e-10), and the gradient no longer fits.
+    From softmax p is never 0, so nothing needs to be added.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets) + 1e-8).sum()
+
+
+@misconception("nll", "epsilon-in-the-logarithm")
+def _(p, targets):
+    return -np.log(np.maximum(chosen(p, targets), 1e-8)).sum()
+
+
+@symptom("nll", "epsilon-in-the-logarithm")
+def _(trials):
+    """One constant, read off the trial with a single step, explains all the others."""
+    if any(t.got.get("loss", np.zeros(1)).shape for t in trials):
+        return False
+    eps = np.exp(-trials[-1].got["loss"]) - np.exp(-trials[-1].expected["loss"])
+    p = [chosen(t.case.args["p"], t.case.args["targets"]) for t in trials]
+    added = [-np.log(each + eps).sum() for each in p]
+    raised = [-np.log(np.maximum(each, eps)).sum() for each in p]
+    got = [t.got["loss"] for t in trials]
+    return 1e-17 < eps < 1e-3 and (np.allclose(added, got) or np.allclose(raised, got))
+
+
+@misconception(
+    "nll",
+    "product-underflows",
+    """Right for short chunks. But the product of 200 probabilities of 0.01 is smaller
+    than any number in float64: it becomes 0, and its logarithm infinite. Take the
+    logarithms first, then add.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets).prod())
+
+
+@misconception("nll", "product-underflows")
+def _(p, targets):
+    return -math.log(chosen(p, targets).prod())
+
+
+@misconception(
+    "nll",
+    "not-summed",
+    """A loss for each step came, T numbers. The chunk has one loss: what is left is to
+    put them together.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets))
+
+
+@misconception(
+    "nll",
+    "all-characters",
+    """The logarithms of *all* entries of p are summed. Only the entry of the target
+    counts in each row: where do the targets come in?""",
+)
+def _(p, targets):
+    return -np.log(p).sum()
+
+
+@misconception(
+    "nll",
+    "entropy",
+    """This is the entropy of p, how unsure the network is; the targets do not matter to
+    it. The cross-entropy takes -log p at the target alone.""",
+)
+def _(p, targets):
+    return -(p * np.log(p)).sum()
+
+
+@misconception(
+    "nll",
+    "weighted-by-p",
+    """Each step is weighted with its own p. In -Σ e log p the weight is the one-hot
+    target, which is 1 at the target: look at what stands before the logarithm.""",
+)
+def _(p, targets):
+    return -(chosen(p, targets) * np.log(chosen(p, targets))).sum()
+
+
+@misconception(
+    "nll",
+    "logarithm-forgotten",
+    """There is no logarithm: the probabilities themselves are summed. Then being sure
+    and wrong costs hardly more than being unsure.""",
+)
+def _(p, targets):
+    return -chosen(p, targets).sum()
+
+
+@misconception("nll", "logarithm-forgotten")
+def _(p, targets):
+    return (1 - chosen(p, targets)).sum()
+
+
+@misconception("nll", "logarithm-forgotten")
+def _(p, targets):
+    return chosen(p, targets).sum()
+
+
+@misconception(
+    "nll",
+    "logarithm-of-the-sum",
+    """The probabilities are summed first, and one logarithm is taken. log of a sum is
+    not the sum of logs: look at the order of the two.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets).sum())
+
+
+@misconception(
+    "nll",
+    "only-one-step",
+    """This is the loss of a single step. Every step of the chunk counts: look at
+    whether your loop adds, or writes over, or returns too early.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets))[-1]
+
+
+@misconception("nll", "only-one-step")
+def _(p, targets):
+    return -np.log(chosen(p, targets))[0]
+
+
+@misconception(
+    "nll",
+    "squared-error",
+    """This is the squared distance between p and the one-hot target. The loss of this
+    course is the negative logarithm of the target's probability.""",
+)
+def _(p, targets):
+    return ((p - np.eye(p.shape[1])[targets]) ** 2).sum()
+
+
+@misconception("nll", "squared-error")
+def _(p, targets):
+    return ((p - np.eye(p.shape[1])[targets]) ** 2).sum() / 2
+
+
+@misconception("nll", "squared-error")
+def _(p, targets):
+    return ((1 - chosen(p, targets)) ** 2).sum()
+
+
+def one_hot_rows(p, targets):
+    """The one-hot targets e, (T, V)."""
+    return np.eye(p.shape[1])[targets]
+
+
+@misconception(
+    "grad_y",
+    "minus-one-forgotten",
+    """This is p itself: no entry is negative, and every row sums to 1. The target's
+    logit must be pushed *up*: each row of the gradient sums to 0. What is missing at
+    the target?""",
+)
+def _(p, targets):
+    return p.copy()
+
+
+@misconception(
+    "grad_y",
+    "p-and-e-swapped",
+    """The sign is turned: e - p, not p - e. Stepping against this gradient makes the
+    target *less* likely. The entry of the target must be negative, all others
+    positive.""",
+)
+def _(p, targets):
+    return one_hot_rows(p, targets) - p
+
+
+@misconception(
+    "grad_y",
+    "minus-one-everywhere",
+    """1 is subtracted from every entry, so all are negative. Each row must sum to 0:
+    only the target's entry loses 1. Look at the index on the left.""",
+)
+def _(p, targets):
+    return p - 1
+
+
+@misconception(
+    "grad_y",
+    "p-changed",
+    """The numbers are right, but p has become dy: you write into the caller's array,
+    and the probabilities are lost to whoever needs them next. Look at the line that
+    gives dy its name.""",
+)
+def _(p, targets):
+    dy = p
+    dy[np.arange(len(targets)), targets] -= 1
+    return dy
+
+
+@misconception(
+    "grad_y",
+    "target-entry-set-to-minus-one",
+    """The target's entry is -1 whatever p is there. It should be p - 1, so that a sure
+    and right prediction has hardly any gradient: `=` or `-=`?""",
+)
+def _(p, targets):
+    return np.where(one_hot_rows(p, targets) == 1, -1, p)
+
+
+@misconception(
+    "grad_y",
+    "all-targets-in-every-row",
+    """Every row loses 1 at the targets of *all* steps. [:, targets] means every row
+    with every target: give NumPy one row index for each target.""",
+)
+def _(p, targets):
+    dy = p.copy()
+    dy[:, targets] -= 1
+    return dy
+
+
+@misconception("grad_y", "all-targets-in-every-row")
+def _(p, targets):
+    p[:, targets] -= 1
+    return p
+
+
+@misconception(
+    "grad_y",
+    "rows-for-targets",
+    """Whole rows of p lose 1: the targets were used as row numbers. In p[t, k] the step
+    comes first, the character second.""",
+)
+def _(p, targets):
+    dy = p.copy()
+    dy[targets] -= 1
+    return dy
+
+
+@misconception(
+    "grad_y",
+    "divided-by-T",
+    """The gradient is divided by T, as for a mean. The loss is summed over t, so each
+    row is p - e undivided.""",
+)
+def _(p, targets):
+    return (p - one_hot_rows(p, targets)) / len(targets)
+
+
+@misconception(
+    "grad_y",
+    "gradient-of-p",
+    """This is ∂L/∂p: -1/p at the target and 0 elsewhere. You are asked for the gradient
+    of the logits, one step further back, through softmax. There every entry is
+    touched.""",
+)
+def _(p, targets):
+    return -one_hot_rows(p, targets) / p
+
+
+@misconception(
+    "grad_y",
+    "only-the-target-entries",
+    """Only the targets have a gradient; all other entries are 0. Softmax ties the
+    logits of a row together: raising any of them takes probability from the target.""",
+)
+def _(p, targets):
+    return (p - 1) * one_hot_rows(p, targets)
+
+
+@misconception(
+    "grad_y",
+    "one-added",
+    """1 is added at the target, so each row sums to 2. The gradient of the target's
+    logit is negative: look at the sign.""",
+)
+def _(p, targets):
+    return p + one_hot_rows(p, targets)
+
+
+@misconception(
+    "grad_y",
+    "index-subtracted",
+    """The *index* of the target is subtracted, as if it were an amount. What has to go
+    is 1, at the place that the index names.""",
+)
+def _(p, targets):
+    return p - targets[:, None]
+
+
+@misconception("grad_y", "index-subtracted")
+def _(p, targets):
+    dy = p.copy()
+    dy[np.arange(len(targets)), targets] -= targets
+    return dy
+
+
+@misconception(
+    "grad_y",
+    "softmax-slope-too",
+    """There is a factor p (1 - p) too many. The slope of softmax has already been used
+    on the way to p - e: with the logarithm of the loss it cancels.""",
+)
+def _(p, targets):
+    return (p - one_hot_rows(p, targets)) * p * (1 - p)
+
+
+@misconception(
+    "grad_y",
+    "sigmoid-slope",
+    """This is p (1 - p), the slope of a sigmoid. The targets do not matter to it, so it
+    cannot be the gradient of a loss that depends on them.""",
+)
+def _(p, targets):
+    return p * (1 - p)
+
+
+@misconception(
+    "grad_y",
+    "only-one-step",
+    """Only one step got its -1: in the other rows p is as it was. Look at whether your
+    loop reaches every t.""",
+)
+def _(p, targets):
+    dy = p.copy()
+    dy[-1, targets[-1]] -= 1
+    return dy
+
+
+@misconception("grad_y", "only-one-step")
+def _(p, targets):
+    dy = p.copy()
+    dy[0, targets[0]] -= 1
+    return dy
+
+
+@misconception(
+    "grad_y",
+    "factor-two",
+    """Everything is twice too large: this is the gradient of the squared error with
+    respect to p. Cross-entropy with softmax gives p - e with no factor.""",
+)
+def _(p, targets):
+    return 2 * (p - one_hot_rows(p, targets))

@@ -1,0 +1,285 @@
+"""Words for a mistake that the bank does not know: what came, what was expected."""
+
+import re
+
+import numpy as np
+
+from rnncourse.checker.comparing import close, equal, make_trial
+from rnncourse.checker.exercises import Case
+from rnncourse.checker.running import SECONDS, Deadline, TooLong, call, own_line
+
+# Wrong numbers that are the right ones times something.
+FACTORS = {
+    "T": lambda sizes: sizes["T"],
+    "1/T": lambda sizes: 1 / sizes["T"],
+    "-1/T": lambda sizes: -1 / sizes["T"],
+    "H": lambda sizes: sizes["H"],
+    "1/H": lambda sizes: 1 / sizes["H"],
+    "V": lambda sizes: sizes["V"],
+    "1/V": lambda sizes: 1 / sizes["V"],
+    "ln 2": lambda sizes: np.log(2),
+    "1/ln 2": lambda sizes: 1 / np.log(2),
+    "1/ln 10": lambda sizes: 1 / np.log(10),
+}
+
+# Wrong numbers that are a function of the right ones.
+CHANGES = {
+    "zero everywhere": np.zeros_like,
+    "one everywhere": np.ones_like,
+    "the right numbers with the opposite sign": np.negative,
+    "the right numbers without their signs": np.abs,
+    "the squares of the right numbers": np.square,
+    "the square roots of the right numbers": np.sqrt,
+    "the logarithms of the right numbers": np.log,
+    "exp of the right numbers": np.exp,
+    "tanh of the right numbers": np.tanh,
+    "the right numbers cut off to integers": np.trunc,
+    "the right numbers rounded to integers": np.round,
+    "1 minus the right numbers": lambda want: 1 - want,
+    "1 over the right numbers": lambda want: 1 / want,
+}
+
+# The same, where places matter.
+MOVES = {
+    "the transpose of what is right": lambda want: want.T,
+    "what is right, in reverse order": lambda want: want[::-1],
+    "what is right, every row reversed": lambda want: want[..., ::-1],
+    "what is right, one place late": lambda want: np.roll(want, 1, axis=0),
+    "what is right, one place early": lambda want: np.roll(want, -1, axis=0),
+    "the running sum of what is right": lambda want: np.cumsum(want, axis=0),
+}
+
+
+def describe(exercise, function, trials):
+    """One to three sentences on the first thing that is wrong, as exactly as can be."""
+    wrong = [trial for trial in trials if not trial.right]
+    first, passed = wrong[0], len(trials) - len(wrong)
+    place = place_of(first)
+    if isinstance(first.call.error, TooLong):
+        line = shorten(own_line(first.call.error, function), 50)
+        before = f", after {passed} that passed" if passed else ""
+        return (
+            f'Stopped in your line "{line}": all inputs together have {SECONDS:.0f} '
+            "seconds. Either a loop does not end, so look at what ends it, or the "
+            f"function is too slow. (Input: {place}{before}.)"
+        )
+    if first.call.error is not None:
+        what = describe_error(function, first)
+    else:
+        what = (
+            first.problem
+            or describe_shape(exercise, trials, first)
+            or describe_numbers(exercise, trials, first)
+        )
+        if not passed and not first.problem:
+            what += describe_unused(exercise, function, first)
+    if first.changed:
+        what += (
+            f" It changes its argument {' and '.join(first.changed)}: copy it first."
+        )
+    if passed:
+        return f"Right on {passed} of {len(trials)} inputs. At {place}: {what.strip()}"
+    return f"{what.strip()} (Input: {place}.)"
+
+
+def place_of(trial):
+    """The input of a trial in words, with the sizes that they leave out."""
+    about = trial.case.about
+    sizes = [f"{symbol} = {n}" for symbol, n in trial.sizes.items() if symbol != "n"]
+    more = ", ".join(sorted((s for s in sizes if s not in about), key=in_order))
+    return f"{about} ({more})" if more else about
+
+
+def describe_error(function, trial):
+    """An exception: its type, its message, and the student's line."""
+    error = trial.call.error
+    text = " ".join(str(error).split())
+    text = re.sub(r",? (gufunc core )?with (gufunc )?signature \S+", "", text)
+    line = own_line(error, function)
+    line = f' in your line "{shorten(line, 60)}"' if line else ""
+    return f"{type(error).__name__}: {shorten(text, 110)}{line}."
+
+
+def describe_shape(exercise, trials, trial):
+    """The first result of another shape than expected, in symbols; "" if none is."""
+    for name, want in trial.expected.items():
+        got = trial.got[name]
+        if got.shape == want.shape:
+            continue
+        pairs = [(t.got[name], t.expected[name]) for t in trials if name in t.got]
+        hint = ""
+        if all(equal(a.T, b, exercise.tol) for a, b in pairs):
+            hint = " It is the transpose of what is right."
+        elif all(equal(a.ravel(), b.ravel(), exercise.tol) for a, b in pairs):
+            hint = " The numbers are right, only the shape is not."
+        came, wanted = (
+            f"shape {in_symbols(shape, trial.sizes)}" if shape else "one number"
+            for shape in (got.shape, want.shape)
+        )
+        verb = "has" if got.shape else "is"
+        return f"{subject(exercise, [name])} {verb} {came}, expected {wanted}.{hint}"
+    return ""
+
+
+def describe_numbers(exercise, trials, trial):
+    """How the wrong numbers are wrong, with an example; "" when none are."""
+    tol = exercise.tol
+    pairs = {name: pairs_of(trials, name) for name in exercise.results}
+    wrong = [n for n in pairs if not all(equal(a, b, tol) for a, b, _ in pairs[n])]
+    here = [n for n in wrong if not equal(trial.got[n], trial.expected[n], tol)]
+    if not here:
+        return ""
+    pairs = {n: [p for p in pairs[n] if not equal(p[0], p[1], tol)] for n in wrong}
+    said, relation = wrong, relation_of([p for n in wrong for p in pairs[n]], tol)
+    if not relation:
+        said, relation = here[:1], relation_of(pairs[here[0]], tol)
+    relation = relation or where_wrong(exercise, here[0], pairs[here[0]])
+    text = first_difference(exercise, trial, here[0])
+    if relation:
+        text = f"{subject(exercise, said)}: {relation}; {text[0].lower()}{text[1:]}"
+    if wrong[1:]:
+        text += f" Wrong: {', '.join(wrong)}."
+    return text
+
+
+def describe_unused(exercise, function, trial):
+    """The arguments that should have an effect and have none; "" if there are none."""
+    if not all(np.isfinite(got).all() for got in trial.got.values()):
+        return ""  # NaN stays NaN, whatever has an effect on it
+    unused, deadline = [], Deadline(SECONDS)
+    for name, value in trial.case.args.items():
+        if name in exercise.results or not isinstance(value, (np.ndarray, list, float)):
+            continue
+        other = np.roll(value, 1)
+        if other.dtype.kind == "f":
+            other = other * np.linspace(0.6, 1.4, other.size).reshape(other.shape)
+        case = Case(trial.case.about, trial.case.args | {name: other})
+        right = call(exercise.truth, case.fresh())
+        theirs = call(function, case.fresh(), deadline)
+        moved = make_trial(exercise, case, theirs, right)
+        effect = moved.got.keys() != trial.got.keys() or not all(
+            equal(moved.got[n], trial.got[n], exercise.tol) for n in trial.got
+        )
+        needed = not all(
+            equal(moved.expected[n], trial.expected[n], exercise.tol)
+            for n in trial.expected
+        )
+        if needed and not effect:
+            unused.append(name)
+    return f" No effect on it: {', '.join(unused)}." if unused else ""
+
+
+def pairs_of(trials, name):
+    """One result in all trials where its shape is right: (got, expected, sizes)."""
+    found = [(t.got.get(name), t.expected[name], t.sizes) for t in trials]
+    return [p for p in found if p[0] is not None and p[0].shape == p[1].shape]
+
+
+def relation_of(pairs, tol):
+    """What has been done to the right numbers in all these pairs; "" if unknown."""
+
+    def always(change):
+        return all(equal(got, change(want, s), tol) for got, want, s in pairs)
+
+    count = sum(got.size for got, _, _ in pairs)
+    if count < 2:  # anything fits
+        return ""
+    if all(np.isnan(got).all() for got, _, _ in pairs):
+        return "NaN everywhere"
+    if not all(np.isfinite(got).all() for got, _, _ in pairs):
+        return ""
+    for words, change in CHANGES.items():
+        if always(lambda want, s: change(want)):
+            return words
+    for words, factor in FACTORS.items():
+        known = all(
+            symbol in s for symbol in "THV" if symbol in words for *_, s in pairs
+        )
+        if known and always(lambda want, s: want * factor(s)):
+            return f"the right numbers times {words}"
+    got, want, _ = pairs[0]
+    at = np.abs(want).argmax()
+    ratio, more = got.flat[at] / want.flat[at], got.flat[at] - want.flat[at]
+    if count > 2 and always(lambda want, s: ratio * want):
+        return f"the right numbers times {ratio:.4g}"
+    if count > 2 and always(lambda want, s: want + more):
+        return f"the right numbers plus {more:.4g}"
+    if not all(want.ndim for _, want, _ in pairs):
+        return ""
+    for words, move in MOVES.items():
+        if always(lambda want, s: move(want)):
+            return words
+    if all(equal(np.sort(a, None), np.sort(b, None), tol) for a, b, _ in pairs):
+        return "the right numbers in other places"
+    return ""
+
+
+def where_wrong(exercise, name, pairs):
+    """Where the wrong numbers stand, if they stand together; "" if they do not."""
+    words = {"T, H": "step", "T, V": "step", "T": "chunk"}
+    words = words.get(exercise.results[name], "row"), "column"
+    words = ("chunk", "step") if exercise.form == "pairs" else words
+    for axis, word in enumerate(words):
+        masks = []
+        for got, want, _ in pairs:
+            off = ~close(got, want, exercise.tol)
+            if off.ndim > axis and off.shape[axis] > 1:
+                other = tuple(k for k in range(off.ndim) if k != axis)
+                masks.append(off.any(axis=other))
+            elif off.ndim <= axis:
+                masks.append(np.array([True, True]))  # neither of these
+        word = "entry" if word == "row" and pairs[0][0].ndim == 1 else word
+        for end, other in ((0, slice(1, None)), (-1, slice(None, -1))):
+            which = ("first", "last")[end]
+            if masks and all(mask[end] and not mask[other].any() for mask in masks):
+                return f"right except for the {which} {word}"
+            if masks and all(mask[other].all() and not mask[end] for mask in masks):
+                return f"right only for the {which} {word}"
+    worst = max(
+        np.abs(got - want).max() / (np.abs(want).max() or 1) for got, want, _ in pairs
+    )
+    if worst < 1e-4:
+        return f"right to about {-np.log10(worst):.0f} digits only"
+    return ""
+
+
+def first_difference(exercise, trial, name):
+    """The first wrong entry and what it should be."""
+    got, want = trial.got[name], trial.expected[name]
+    off = ~close(got, want, exercise.tol)
+    at = tuple(int(k) for k in np.argwhere(off)[0])
+    if exercise.form == "pairs":
+        a, b = got[at[0]].astype(int), want[at[0]].astype(int)
+        return f"The {name} of chunk {at[0]} are {a}, expected {b}."
+    who = subject(exercise, [name])
+    if at:
+        who = f"{'result' if who == 'The result' else who}[{', '.join(map(str, at))}]"
+    digits = 4 if f"{got[at]:.4g}" != f"{want[at]:.4g}" else 12
+    text = f"{who} is {got[at]:.{digits}g}, expected {want[at]:.{digits}g}"
+    few = 0 < off.sum() < off.size
+    return text + (f", {off.sum()} of {off.size} entries differ." if few else ".")
+
+
+def subject(exercise, names):
+    """What to call some of the results."""
+    return " and ".join(names) if len(exercise.results) > 1 else "The result"
+
+
+def in_symbols(shape, sizes):
+    """A shape with symbols for the sizes that have only one: "(V, H)"."""
+    known = list(sizes.values())
+    words = {n: symbol for symbol, n in sizes.items() if known.count(n) == 1 and n > 1}
+    if "T" in sizes:
+        words.setdefault(sizes["T"] + 1, "T+1")
+    parts = [words.get(n, str(n)) for n in shape]
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def in_order(size):
+    """The order of T, H, V for sorting."""
+    return "THV".find(size[0])
+
+
+def shorten(text, width):
+    """At most `width` characters of a text."""
+    return text if len(text) <= width else text[: width - 3] + "..."

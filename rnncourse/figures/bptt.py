@@ -1,0 +1,312 @@
+"""The figures of notebook 04: paths, an outer product, gradients flowing back."""
+
+import numpy as np
+from matplotlib.ticker import NullLocator
+
+from rnncourse.figures.drawing import (
+    BACK,
+    FORWARD,
+    arrow,
+    cells,
+    number,
+    sheet,
+    visible,
+)
+from rnncourse.figures.style import (
+    FAINT,
+    GRADIENT,
+    GROUND,
+    HIDDEN,
+    INK,
+    INPUT,
+    LIT,
+    OUTPUT,
+    SIGNED,
+    TARGET,
+    new_figure,
+    steady_figure,
+    styled,
+)
+
+
+@styled
+def two_paths(values, slopes):
+    """Two paths from x to q: slopes multiply along a path, the paths add up.
+
+    values: numbers x, u, v, q. slopes: local derivatives; "u/x" is that of u by x, the
+    others are "v/x", "q/u" and "q/v".
+    """
+    figure, axes = sheet(8, 3.6)
+    places = {"x": (0.9, 1.8), "u": (4, 2.8), "v": (4, 0.8), "q": (7.1, 1.8)}
+    colors = {"x": INPUT, "u": HIDDEN, "v": HIDDEN, "q": OUTPUT}
+    for name, slope in slopes.items():
+        end, start = (np.array(places[letter]) for letter in name.split("/"))
+        along = (end - start) / np.hypot(*(end - start))
+        arrow(axes, start + 0.68 * along, end - 0.68 * along, **FORWARD)
+        upper = "u" in name
+        height = 0.22 if upper else -0.22
+        middle = (start + end) / 2 + (0, height)
+        side = {"ha": "center", "va": "bottom" if upper else "top"}
+        axes.text(*middle, f"slope {slope:g}", **side)
+    for name, at in places.items():
+        _node(axes, at, f"${name} = {values[name]:g}$", colors[name])
+    look = {"ha": "center", "va": "center", "color": GRADIENT}
+    through = {via: slopes[f"{via}/x"] * slopes[f"q/{via}"] for via in "uv"}
+    for via, height in (("u", 3.35), ("v", 0.25)):
+        factors = f"{slopes[f'{via}/x']:g} · {slopes[f'q/{via}']:g}"
+        axes.text(4, height, f"path over {via}: {factors} = {through[via]:g}", **look)
+    total = f"{through['u']:g} + {through['v']:g} = {sum(through.values()):g}"
+    axes.text(4, 1.8, total, size=16, **look)
+    return figure
+
+
+@styled
+def outer_product(dz, r):
+    """The outer product dz rᵀ: each entry is its row's dz times its column's r."""
+    dz, r = np.asarray(dz), np.asarray(r)
+    product = np.outer(dz, r)
+    figure, axes = new_figure(8, 3)
+    limit = 1.6 * np.abs(product).max()  # keeps every cell light enough for its text
+    axes.imshow(product, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+    for (i, j), value in np.ndenumerate(product):
+        factor = number(r[j]) if r[j] >= 0 else f"({number(r[j])})"
+        text = f"{number(dz[i])} · {factor} = {number(value)}"
+        axes.text(j, i, text, ha="center", va="center", size=15)
+    tops = [f"$r_{j}$ = {number(value)}" for j, value in enumerate(r)]
+    sides = [f"$dz_{i}$ = {number(value)}" for i, value in enumerate(dz)]
+    axes.set_xticks(range(len(r)), tops, size=15)
+    axes.set_yticks(range(len(dz)), sides, size=15, color=GRADIENT)
+    cells(axes, *product.shape)
+    return figure
+
+
+@styled
+def backward_flow(symbols, inputs, targets, states, losses, back=None):
+    """The graph of two steps with its numbers: forward, or forward and backward.
+
+    symbols: what index k stands for. inputs, targets: (2,). states: what
+    `rnnlib.forward` returned. losses: (2,), in nats. back: None, or a dictionary of
+    arrays with a row for each step, dy, from_y (Whyᵀ dyₜ), from_a (Whhᵀ daₜ₊₁), dh and
+    da, and dh_init, (H,). They stand at dashed arrows, against the solid ones.
+    """
+    figure, axes = sheet(8, 6.4)
+    aside = 0 if back is None else 0.12  # of the way back, which runs beside it
+    x_row, a_row, h_row, y_row, loss_row = 0.3, 1.5, 3.4, 4.85, 6.1
+    columns = (1.75, 5.4)
+    _node(axes, (0.4, h_row), "$h_{-1}$", HIDDEN)
+    for start, end in zip((0.4, columns[0]), columns):
+        ends = _across((start, h_row), (end, a_row), -0.75 * aside)
+        arrow(axes, *ends, **FORWARD)
+    for t, x in enumerate(columns):
+        _node(axes, (x, x_row), f"$x_{t}$: “{symbols[inputs[t]]}”", INPUT)
+        _node(axes, (x, a_row), f"$a_{t}$", HIDDEN)
+        _node(axes, (x, h_row), f"$h_{t}$", HIDDEN)
+        _node(axes, (x, y_row), f"$y_{t}$", OUTPUT)
+        loss = f"$\\ell_{t}$ = {losses[t]:.2f} nats, target “{symbols[targets[t]]}”"
+        _node(axes, (x, loss_row), loss, TARGET)
+        rows = (x_row, a_row, h_row, y_row, loss_row)
+        for start, end in zip(rows, rows[1:]):
+            ends = (x - aside, start + 0.3), (x - aside, end - 0.3)
+            arrow(axes, *ends, **FORWARD)
+        axes.text(x - 0.22, a_row + 1.3, "tanh", ha="right", va="center", size=12.5)
+    if back is None:
+        for t, x in enumerate(columns):
+            _note(axes, (x + 0.28, h_row), f"$h_{t}$", states.h[t], INK)
+            _note(axes, (x + 0.28, y_row), f"$y_{t}$", states.y[t], INK)
+        return figure
+
+    for t, x in enumerate(columns):
+        for start, end in ((loss_row, y_row), (y_row, h_row), (h_row, a_row)):
+            ends = (x + aside, start - 0.3), (x + aside, end + 0.3)
+            arrow(axes, *ends, **BACK)
+        middle = (loss_row + y_row) / 2
+        _note(axes, (x + 0.25, middle), f"$dy_{t}$", back["dy"][t], lines=2)
+        from_y = f"$W_{{hy}}^T\\,dy_{t}$"
+        middle = (y_row + h_row) / 2 + 0.08
+        _note(axes, (x + 0.25, middle), from_y, back["from_y"][t], lines=2)
+        _note(axes, (x + 0.28, h_row + 0.1), f"$dh_{t}$", back["dh"][t])
+        _note(axes, (x + 0.28, a_row - 0.1), f"$da_{t}$", back["da"][t])
+    tail = (columns[1] + columns[1] - columns[0], a_row)
+    for start, end in zip((*columns, tail[0]), (0.4, *columns)):
+        first, last = _across((start, a_row), (end, h_row), -0.75 * aside)
+        if start == tail[0]:  # the arrow out of step 2 begins at the margin
+            first = last + (first - last) * 0.45
+        arrow(axes, first, last, **BACK)
+    across = "$W_{hh}^T\\,da_1$"
+    _note(axes, (3.3, 2.98), across, back["from_a"][0], lines=2)
+    _note(axes, (0.08, h_row + 0.6), "$dh_{-1}$", back["dh_init"], lines=2)
+    axes.text(7.1, 2.2, "$da_2 = 0$", ha="center", size=12.5, color=GRADIENT)
+    return figure
+
+
+@styled
+def untied(slopes, shared, entry):
+    """What each copy's entry adds to the slope of L, and where the sum arrives.
+
+    slopes: (T,), one for each copy. shared: the slope when all copies move together.
+    entry: the name of the entry, for the title.
+    """
+    slopes = np.asarray(slopes)
+    T, ends = len(slopes), np.cumsum(slopes)
+    figure, axes = new_figure(8, 4.2)
+    axes.bar(range(T), slopes, bottom=ends - slopes, color=GRADIENT, width=0.7)
+    hatched = {"color": GROUND, "edgecolor": GRADIENT, "hatch": "//", "linewidth": 1.5}
+    axes.bar(T, shared, width=0.7, **hatched)
+    axes.hlines(ends, np.arange(T) + 0.35, np.arange(T) + 0.65, color=FAINT)
+    axes.axhline(0, color=INK, linewidth=1)
+    tops = np.append(np.maximum(ends, ends - slopes), max(shared, 0))
+    for t, value in enumerate([*slopes, shared]):
+        text = number(value, "+.2f")
+        ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 1}
+        axes.text(t, tops[t] + 0.04, text, ha="center", va="bottom", bbox=ground)
+    names = [f"$W^{{({t})}}$" for t in range(T)]
+    axes.set_xticks(range(T + 1), [*names, "shared"])
+    axes.set(ylabel="slope of L, nats", title=f"entry {entry}")
+    axes.use_sticky_edges = False
+    axes.margins(y=0.12)
+    return figure
+
+
+@styled
+def flow_step(t, scale, text, steps):
+    """Step t of a backward pass over `text`: what comes into dh, what each block gets.
+
+    steps: the norms at each step for this scale of Whh, as they come from
+    `rnncourse.widgets.flow.flow_norms`.
+    """
+    margins = {"left": 0.1, "right": 0.635, "bottom": 0.12, "top": 0.99, "hspace": 0.04}
+    figure, (graph, sizes) = steady_figure(8, 5, 2, **margins)
+    blocks = figure.add_axes((0.66, 0.12, 0.33, 0.425))
+    _steps_done(graph, t, text)
+    _branches(graph, t, steps)
+    _branch_sizes(sizes, t, scale, steps)
+    _block_sizes(blocks, t, steps)
+    for axes in (graph, sizes):
+        axes.set_xlim(-0.6, len(steps) - 0.4)
+        axes.axvspan(t - 0.5, t + 0.5, color=LIT, linewidth=0, zorder=-1)
+    return figure
+
+
+def _steps_done(axes, t, text):
+    """The steps on the time axis: gradients have come back as far as h of step t."""
+    axes.set(ylim=(0, 4))
+    axes.set_axis_off()
+    T = len(text) - 1
+    rows = {"x": 0.5, "h": 2, "y": 3.5}
+    for name, row in rows.items():
+        axes.text(-0.75, row, name, ha="right", va="center")
+    for place, symbol in enumerate(text[:-1]):
+        axes.text(place, rows["x"], visible(symbol), ha="center", va="center")
+    ring = {"marker": "o", "linestyle": "", "markersize": 11, "mfc": GROUND, "mew": 2}
+    for name, color in (("h", HIDDEN), ("y", OUTPUT)):
+        axes.plot(range(T), [rows[name]] * T, color=color, **ring)
+
+    done, ahead = np.arange(t, T), np.arange(t)
+    back = BACK | {"linestyle": (0, (1.5, 0.7))}  # or a short arrow would be one dash
+    _arrows(axes, np.arange(T), 0, 0.9, 0.7, "^", **FORWARD)
+    _arrows(axes, ahead, 0, 2.3, 0.8, "^", **FORWARD)
+    _arrows(axes, ahead, 0.25, 2, 0.38, ">", **FORWARD)
+    _arrows(axes, done, 0, 3.2, -0.8, "v", **back)
+    _arrows(axes, done[:-1], 0.75, 2, -0.38, "<", **back)
+
+
+def _arrows(axes, places, aside, row, length, head, **look):
+    """An arrow from (place + aside, row) at each place, along the way its head points.
+
+    As two artists, however many arrows there are: a widget has to be quick.
+    """
+    x, y = places + aside, np.full(len(places), row)
+    if head in "<>":
+        axes.hlines(y, x, x + length, zorder=0, **look)
+        x = x + length
+    else:
+        axes.vlines(x, y, y + length, zorder=0, **look)
+        y = y + length
+    axes.plot(x, y, head, color=look["color"], markersize=8)
+
+
+def _branches(axes, t, steps):
+    """What comes into dh of step t, in words at the right: both branches, marked."""
+    norms, last = steps[t], len(steps) - 1
+    here, after = subscript(t), subscript(t + 1)
+    words = {
+        0.9: "down from the output",
+        0.78: f"‖Whyᵀ dy{here}‖ = {norms['from_y']:.3f}",
+        0.58: f"back from step {t + 1}" if t < last else f"there is no step {t + 1}",
+        0.46: f"‖Whhᵀ da{after}‖ = {norms['from_a']:.3f}",
+        0.34: f"from ℓ{subscript(last)} alone: {norms['last']:.3f}",
+        0.14: f"sum: ‖dh{here}‖ = {norms['dh']:.3f}",
+    }
+    beside = {"transform": axes.transAxes, "clip_on": False}
+    for row, line in words.items():
+        axes.text(1.12, row, line, va="center", **beside)
+    for row, mark, face in ((0.9, "v", GROUND), (0.58, "<", GRADIENT)):
+        axes.plot(1.08, row, mark, color=GRADIENT, mfc=face, ms=9, **beside)
+    axes.plot([1.05, 1.11], [0.34, 0.34], ":", color=INK, **beside)
+
+
+def _branch_sizes(axes, t, scale, steps):
+    """The norms of both branches at every step, dark where it is done."""
+    axes.set_yscale("symlog", linthresh=0.01, linscale=0.5)
+    axes.set_ylim(-0.003, 600)
+    ticks = [0, 0.01, 0.1, 1, 10, 100]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_xticks([])
+    below = {"transform": axes.get_xaxis_transform(), "ha": "center", "va": "top"}
+    T = len(steps)
+    for place in range(T):  # quicker than ticks
+        weight = "bold" if place == t else "normal"
+        axes.text(place, -0.03, place, weight=weight, **below)
+    axes.set_xlabel(f"step t, scale of Whh: {scale:.1f}", labelpad=20)
+    axes.set_ylabel("norm")
+    marks = [("from_a", "<", GRADIENT, T), ("from_y", "v", GROUND, T)]
+    lines = [("from_a", "-", GRADIENT, T - 1), ("last", ":", INK, T - 1)]
+    for name, mark, face, end in lines + marks:
+        values = [norms[name] for norms in steps[:end]]
+        look = {"color": INK if mark == ":" else GRADIENT, "markerfacecolor": face}
+        axes.plot(range(end), values, mark, alpha=0.3, **look)
+        axes.plot(range(t, end), values[t:], mark, **look)
+
+
+def _block_sizes(axes, t, steps):
+    """For each block: the norm of what step t adds, and of the sum so far."""
+    kinds, names = ("added", "total"), ("Whh", "Wxh", "Why", "bh", "by")
+    largest = max(max(norms[kind].values()) for norms in steps for kind in kinds)
+    largest = largest or 1  # all are 0 for a word of one symbol
+    axes.set(xlim=(0, 1.02 * largest), ylim=(5, 0), xticks=[], yticks=[])
+    axes.set_xlabel(f"solid: step {t}; hatched: sum")
+    added, total = ([steps[t][kind][name] for name in names] for kind in kinds)
+    hatched = {"color": GROUND, "edgecolor": GRADIENT, "hatch": "///"}
+    axes.barh(np.arange(5) + 0.56, added, height=0.2, color=GRADIENT)
+    axes.barh(np.arange(5) + 0.81, total, height=0.2, **hatched)
+    for row, name in enumerate(names):
+        words = f"d{name}: {added[row]:.2f}, sum {total[row]:.2f}"
+        axes.text(0.01 * largest, row + 0.24, words, size=12, va="center")
+
+
+def subscript(n):
+    """The digits of n, as they stand behind a symbol."""
+    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _node(axes, at, text, color):
+    """A box with a label."""
+    box = {"boxstyle": "round,pad=0.3", "facecolor": GROUND, "edgecolor": color}
+    box["linewidth"] = 1.5
+    axes.text(*at, text, ha="center", va="center", size=15, bbox=box, zorder=3)
+
+
+def _across(start, end, aside):
+    """Where an arrow between two boxes begins and ends, moved to its right side."""
+    start, end = np.array(start), np.array(end)
+    along = (end - start) / np.hypot(*(end - start))
+    aside = -aside * np.array([along[1], -along[0]])
+    return start + 0.44 * along + aside, end - 0.44 * along + aside
+
+
+def _note(axes, at, name, values, color=GRADIENT, lines=1):
+    """A name and its vector, "dh = (0.07, −0.86)", to the right of the point `at`."""
+    numbers = ", ".join(number(value, "z.2f") for value in values)
+    text = f"{name} =" + " \n"[lines - 1] + f"({numbers})"
+    axes.text(*at, text, ha="left", va="center", size=12.5, color=color)

@@ -1,0 +1,65 @@
+"""The figures of notebook 00: the map of the course, pairs counted, a first loss."""
+
+import numpy as np
+
+from rnncourse.figures.drawing import FORWARD, arrow, level, over_training, plain_powers
+from rnncourse.figures.style import FAINT, GROUND, INK, new_figure, styled
+
+# number, title, minutes, what the student builds
+COURSE = (
+    ("00", "Start here", 10, "this page"),
+    ("01", "One-hot encoding", 30, "characters as vectors, chunks"),
+    ("02", "The forward pass", 50, "states and predictions"),
+    ("03", "Softmax and cross-entropy", 60, "the loss, its first gradient"),
+    ("04", "Backpropagation through time", 90, "the whole gradient"),
+    ("05", "Gradient checking", 60, "trust in the gradient"),
+    ("06", "Training", 90, "a model of Shakespeare"),
+    ("07", "Making it fast", 45, "the library, step by step"),
+)
+
+
+@styled
+def course_map(rows=COURSE):
+    """The notebooks in reading order: number, title, minutes, what is built."""
+    figure, axes = new_figure(8.0, 0.62 * len(rows) + 0.2)
+    axes.set(xlim=(0, 10), ylim=(len(rows) - 0.6, -0.4))
+    axes.axis("off")
+    for y, (number, title, minutes, built) in enumerate(rows):
+        box = {"boxstyle": "round,pad=0.35", "facecolor": INK, "edgecolor": INK}
+        axes.text(0.25, y, number, color=GROUND, ha="center", va="center", bbox=box)
+        axes.text(0.75, y, title, va="center", weight="bold")
+        axes.text(5.75, y, f"{minutes} min", va="center", ha="right")
+        axes.text(6.1, y, built, va="center")
+        if y:
+            arrow(axes, (0.25, y - 0.72), (0.25, y - 0.28), **FORWARD)
+    return figure
+
+
+@styled
+def pair_counts(counts, symbols):
+    """A table of how often each symbol (row) is followed by each (column)."""
+    figure, axes = new_figure(4.6, 3.8)
+    axes.imshow(counts, cmap="Greys", vmin=0, vmax=3 * counts.max())
+    for (row, column), count in np.ndenumerate(counts):
+        axes.text(column, row, int(count), ha="center", va="center")
+    axes.set_xticks(range(len(symbols)), symbols, family="monospace")
+    axes.set_yticks(range(len(symbols)), symbols, family="monospace")
+    axes.set(xlabel="next character", ylabel="current character")
+    axes.spines[:].set(visible=True, color=FAINT)
+    axes.tick_params(length=0)
+    return figure
+
+
+@styled
+def hello_losses(losses, floor):
+    """Loss against step, with the least that counting pairs can reach.
+
+    losses: nats a character, one for each step. floor: nats a character.
+    """
+    figure, axes = new_figure(8.0, 3.2)
+    axes.semilogy(range(1, len(losses) + 1), losses, color=INK)
+    level(axes, floor, "best with\npairs")
+    plain_powers(axes.yaxis)
+    over_training(axes)
+    axes.set_ylabel("loss, nats a character")
+    return figure

@@ -1,0 +1,88 @@
+"""What a notebook shows: two sides that agree, figures, numbered source."""
+
+import ast
+import inspect
+import io
+
+import numpy as np
+from IPython.display import Image, display
+
+# The equation that each line of `rnnlib.bptt.chain_rule` computes.
+CHAIN_RULE = {
+    "slope =": "4.10",
+    "da = dy.dot": "4.12",
+    "da_next = da[-1]": "4.13",
+    "da_t +=": "4.12",
+    "da_t *=": "4.11",
+    "grads.Why)": "4.7",
+    "grads.Whh)": "4.20",
+    "grads.Wxh)": "4.21",
+    "grads.by)": "4.8",
+    "grads.bh)": "4.22",
+}
+
+
+def same(left, right, tol=1e-12):
+    """Print both sides to four digits, then assert that no entry differs by over tol.
+
+    left, right: finite numbers, or arrays of them, of one shape. The largest
+    difference is printed as a bound, for its digits differ between machines.
+    AssertionError: another shape, or a difference above tol, which it names.
+    """
+    left, right = np.asarray(left) * 1.0, np.asarray(right) * 1.0
+    assert left.shape == right.shape, f"shapes differ: {left.shape}, {right.shape}"
+    difference = float(np.abs(left - right).max(initial=0))
+    print("left ", digits(left, indent=6))
+    print("right", digits(right, indent=6))
+    assert difference <= tol, f"largest difference {difference:.1e}, above {tol:.0e}"
+    print(f"largest difference: at most {tol:.0e}")
+
+
+def digits(values, indent=0):
+    """Four digits after the point, never a negative zero; long arrays in part."""
+    rounded = np.round(np.asarray(values, dtype=float), 4) + 0.0
+    return np.array2string(
+        rounded,
+        formatter={"float_kind": "{: .4f}".format},
+        prefix=" " * indent,
+        max_line_width=75,
+        threshold=60,
+    )
+
+
+def show(figure, alt):
+    """Display a matplotlib figure; `alt` says what is to be seen in it.
+
+    Line breaks in `alt` count as spaces. The figure is drawn on its own light ground.
+    """
+    width = round(figure.get_figwidth() * 100)
+    display(Image(png(figure), width=width, alt=" ".join(alt.split())))
+
+
+def png(figure, dpi=150):
+    """The figure as the bytes of a PNG file; 100 dpi is the density of a screen."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=dpi)
+    return file.getvalue()
+
+
+def annotated(function, numbers):
+    """The body of a function as text, equation numbers in front of its lines.
+
+    numbers: for a piece of code that occurs in one line of the body, what to write in
+    front of that line. The docstring and comments behind code are left out.
+    ValueError: a piece that is in no line or in several.
+    """
+    source = inspect.getsource(function)
+    body = ast.parse(source).body[0].body
+    if ast.get_docstring(ast.parse(source).body[0]) is not None:
+        body = body[1:]
+    lines = source.splitlines()[body[0].lineno - 1 :]
+    marks = [""] * len(lines)
+    for piece, number in numbers.items():
+        at = [n for n, line in enumerate(lines) if piece in line]
+        if len(at) != 1:
+            raise ValueError(f"{piece!r} is in {len(at)} lines of {function.__name__}")
+        marks[at[0]] = number
+    shown = (f"{mark:6}{line[4:].split('  #')[0]}" for mark, line in zip(marks, lines))
+    return "\n".join(line.rstrip() for line in shown)

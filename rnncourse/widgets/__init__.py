@@ -1,0 +1,1 @@
+"""Controls that move a picture; a module for each widget."""

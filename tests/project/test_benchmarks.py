@@ -1,0 +1,215 @@
+"""The benchmark: its contenders compute the same, and it shows what it measured.
+
+Only with contenders that need NumPy and a C compiler; no time is asserted.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rnnlib as rnn
+from benchmarks import bench, floor, plain_c, report
+from benchmarks.ours import Library
+
+ROOT = Path(__file__).resolve().parents[2]
+needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+IN_C = [pytest.param(label, marks=needs_cc) for label in report.C]
+OURS = ["rnnlib", "rnnlib, out=", "rnnlib, Training"]
+
+
+@pytest.fixture(autouse=True)
+def without_peers(monkeypatch):
+    """PyTorch and JAX cannot be imported, whether they are installed or not."""
+    for name in ("torch", "jax"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+# --- equal --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", report.DTYPES)
+@pytest.mark.parametrize("label", [*OURS, *IN_C, "gist in float32"])
+def test_contenders_compute_the_losses_of_the_gist(label, dtype):
+    pair = bench.prepare(["gist", label], dtype, missing={})
+    assert [*pair] == ["gist", label]
+    _, tolerance = bench.EQUAL[dtype]
+    assert bench.largest_difference(pair, dtype) <= tolerance
+
+
+@pytest.mark.parametrize("H, T", [(7, 6), (10, 5), (1, 1)])
+@pytest.mark.parametrize("label", ["rnnlib", *IN_C])
+def test_so_they_do_in_other_sizes(label, H, T):
+    pair = bench.prepare(["gist", label], "float64", {}, H, T)
+    bench.largest_difference(pair, "float64")
+
+
+class Unclipped(Library):
+    def step(self):
+        chunk = next(self.chunks)
+        loss, grads, self.h = rnn.loss_and_grad(self.params, *chunk, self.h)
+        self.adagrad.update(self.params, grads)
+        return loss
+
+
+class Stateless(Library):
+    def step(self):
+        self.h = None
+        return super().step()
+
+
+class Forgetful(Library):
+    def step(self):
+        self.adagrad = rnn.Adagrad(self.params)
+        return super().step()
+
+
+@pytest.mark.parametrize("wrong", [Unclipped, Stateless, Forgetful])
+def test_a_contender_that_computes_something_else_is_not_timed(wrong, monkeypatch):
+    monkeypatch.setitem(bench.CONTENDERS, "rnnlib", wrong)
+    pair = bench.prepare(["gist", "rnnlib"], "float64", {})
+    with pytest.raises(AssertionError, match=r"^rnnlib: losses \[.*expected \["):
+        bench.largest_difference(pair, "float64")
+
+
+def test_the_work_is_counted_from_the_shapes():
+    work = floor.work(V=65, H=100, T=25, dtype="float32")
+    assert work["matvec, FLOP"] == 25 * 2 * (100 * 100) * 2
+    assert work["matmul, FLOP"] == 25 * 2 * (3 * 65 * 100 + 100 * 100)
+    assert work["roots"] == rnn.Params.init(65, 100, 0).theta.size == 23165
+    assert work["bytes"] == 6 * 4 * 23165
+
+
+# --- the whole run ------------------------------------------------------------
+
+WITHOUT_PEERS = """
+import runpy, sys
+sys.modules.update(torch=None, jax=None)
+sys.argv = ["benchmarks", "--quick", "--folder", sys.argv[1]]
+runpy.run_module("benchmarks", run_name="__main__")
+"""
+
+
+def test_a_run_without_peers_leaves_their_columns_empty(tmp_path):
+    folder = tmp_path / "new" / "folder"
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PEERS, folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert "JAX, one jit" in lines
+    hint = "not installed; make bench TORCH=2.13.0 gets this release of PyTorch"
+    assert f"PyTorch, nn.RNN: {hint}" in lines
+
+    saved = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
+    for section in report.SECTIONS:
+        for dtype in report.DTYPES:
+            assert len(saved[section][dtype]) == bench.QUICK.rounds
+            assert all(us > 0 for row in saved[section][dtype] for us in row.values())
+    for name in ("bench_time.png", "bench_streams.png"):
+        assert (folder / name).stat().st_size > 10_000
+
+
+def test_an_interrupt_leaves_what_was_finished(tmp_path, capsys, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bench, "streams", interrupted)
+    assert bench.main(["--quick", "--folder", str(tmp_path)]) == 130
+    printed = capsys.readouterr().out
+    assert "A training step, B = 1" in printed and "B = 64: µs" not in printed
+    saved = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
+    assert len(saved["steps"]["float64"]) == bench.QUICK.rounds
+    assert saved["steps"]["float32"] == []
+
+
+def test_an_unfinished_round_leaves_nothing():
+    calls, rounds = iter(range(3 + 2 * 3 + 1)), []  # 3 to get a scale, 2 a round
+
+    def call():
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bench.race("", {"a": call}, bench.Effort(5, 0, {}), rounds)
+    assert len(rounds) == 3
+
+
+def test_without_a_compiler_there_is_no_c(monkeypatch):
+    plain_c.compiled.cache_clear()
+    monkeypatch.setenv("PATH", "")
+    missing = {}
+    assert bench.prepare(["C"], "float64", missing) == {}
+    assert "cc" in missing["C"]
+
+
+# --- the table ----------------------------------------------------------------
+
+ROUNDS = [
+    {"gist": 900.0, "C": 300.0, "C -ffast-math": 160.0, "rnnlib": 250.0},
+    {"gist": 1000.0, "C": 300.0, "C -ffast-math": 200.0, "rnnlib": 250.0},
+    {"gist": 1400.0, "C": 300.0, "C -ffast-math": 250.0, "rnnlib": 250.0},
+]
+RESULTS = {
+    "about": {"processor": "a good one"},
+    "measured": "with care",
+    "T": 25,
+    "difference": {"float64": 2e-12},
+    "missing": {"JAX, one jit": "not here"},
+    "steps": {"float64": ROUNDS, "float32": []},
+    "streams": {"float64": [], "float32": [{"gist": 40.0, "rnnlib": 2.0}]},
+    "sampling": {"float64": [], "float32": []},
+    "floor": {"float64": {"roots": (20000, 400.0), "bytes": (10**6, 20000.0)}},
+    "scaling": {},
+}
+TABLE = """\
+processor: a good one
+with care
+losses in float64 differ by at most 2.0e-12 of themselves
+
+A training step, B = 1: µs a step
+float64 float32
+µs char/s ÷ rnnlib quartiles µs char/s ÷ rnnlib quartiles
+gist 1000 25,000 4.00 3.80–4.80
+C 300 83,333 1.20 1.20–1.20
+C -ffast-math 200 125,000 0.80 0.72–0.90
+rnnlib 250 100,000 1.00 1.00–1.00
+JAX, one jit
+JAX, one jit: not here
+
+A training step, B = 64: µs a character
+float64 float32
+µs char/s gist ÷ it quartiles µs char/s gist ÷ it quartiles
+gist 40 25,000 1.00 1.00–1.00
+rnnlib 2 500,000 20.00 20.00–20.00
+
+The floor: the parts of a step, B = 1, at the rates measured here
+float64 float32
+amount a µs µs amount a µs µs
+roots 20,000 400 50.0
+bytes 1,000,000 20,000 50.0
+floor 100.0
+rnnlib ÷ floor 2.50
+
+Goals: of several contenders the quickest counts
+float64 float32
+gist ÷ rnnlib 4.00 must 3.5 met aim 4.2 not met
+PyTorch ÷ rnnlib
+JAX ÷ rnnlib
+rnnlib ÷ C 1.25 aim 1.5 met
+B = 64: gist ÷ it 20.00 must 18 met aim 27 not met
+one text: gist ÷ it
+64 texts: gist ÷ it
+"""
+
+
+def test_the_table_line_by_line():
+    lines = report.table(RESULTS).splitlines()
+    assert [" ".join(line.split()) for line in lines] == TABLE.splitlines()
+    assert max(map(len, lines)) <= 101

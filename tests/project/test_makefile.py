@@ -1,0 +1,257 @@
+"""`make env` makes the environment once, makes it anew when it must, and says why not.
+
+A stand-in for Python keeps a diary of what it was asked to install; nothing is
+installed. Folders have a space in their name.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGETS = ["env", "lab", "author", "test", "execute", "lint", "mutants", "bench"]
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
+
+STAND_IN = """#!/bin/sh
+# Makes a folder that looks like an environment, and writes down what pip is told.
+diary="{folder}/diary"
+case "$1 $2" in
+"-m venv")
+    mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; echo "venv $4" >> "$diary" ;;
+"-m pip")
+    echo "pip $*" >> "$diary"
+    if [ -e "{folder}/offline" ]; then exit 1; fi ;;
+"-m benchmarks") echo benchmarks >> "$diary" ;;
+"-c import matplotlib"*) ;;
+-c*)
+    code=$2; shift 2
+    exec "{python}" -c "import sys; {change}
+$code" "$@" ;;
+esac
+"""
+
+
+class Course:
+    """A copy of the files that `make env` needs, and a Python to give it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        folder.mkdir(parents=True)
+        for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+            shutil.copy(ROOT / name, folder)
+        shutil.copy(ROOT / "requirements-oldest.lock", folder)
+
+    def stand_in(self, name, change="pass"):
+        path = self.folder / name
+        text = STAND_IN.format(folder=self.folder, python=sys.executable, change=change)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)
+        return path
+
+    def make(self, *arguments, folder=None, **environment):
+        # Of a make around the tests.
+        outer = re.compile("MAKE|MFLAGS|PYTHON$|LOCK$|TORCH$")
+        inherited = {k: v for k, v in os.environ.items() if not outer.match(k)}
+        return subprocess.run(
+            ["make", "-C", folder or self.folder, "--no-print-directory", *arguments],
+            env={**inherited, **environment},
+            cwd="/",
+            capture_output=True,
+            text=True,
+        )
+
+    def diary(self):
+        """What was asked for since the last call."""
+        path = self.folder / "diary"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        path.unlink(missing_ok=True)
+        return lines
+
+
+@pytest.fixture
+def course(tmp_path):
+    return Course(tmp_path / "my course")
+
+
+WHOLE = [
+    "venv .venv",
+    "pip -m pip install --quiet --require-hashes -r requirements.lock",
+    "pip -m pip install --quiet --no-deps --no-build-isolation -e .",
+]
+
+
+@needs_make
+def test_make_alone_lists_every_target_with_a_line_each(course):
+    lines = course.make().stdout.splitlines()
+    assert [re.match(r"make (\w+)\s+\w+ \w+", line)[1] for line in lines] == TARGETS
+    phony = (ROOT / "Makefile").read_text(encoding="utf-8").partition(".PHONY: ")[2]
+    assert phony.splitlines()[0].split() == ["help", *TARGETS]
+
+
+@needs_make
+def test_the_second_time_installs_nothing(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    assert course.make("env", python).returncode == 0
+    assert course.diary() == WHOLE
+    again = course.make("env", python)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    # The Python that made the environment is needed no more.
+    assert course.make("env").returncode == 0
+    assert course.diary() == []
+
+
+@needs_make
+def test_python_is_found_on_the_path(course):
+    course.stand_in("python3", change="sys.version_info = (3, 9, 6)")
+    course.stand_in("python3.12")
+    path = f"{course.folder}:/usr/bin:/bin"
+    for newer in ("python3.14", "python3.13"):
+        course.stand_in(newer, change="sys.modules['ensurepip'] = None")
+    done = course.make("env", PATH=path)
+    assert done.returncode == 0, done.stderr
+    assert course.diary() == WHOLE
+
+
+@needs_make
+@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock"])
+def test_what_changes_is_installed_again(course, name):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("env", python)
+    course.diary()
+    file = course.folder / name
+    file.touch()
+    course.make("env", python)
+    assert course.diary() == []
+    file.write_text(file.read_text(encoding="utf-8") + "# new\n", encoding="utf-8")
+    course.make("env", python)
+    assert course.diary() == WHOLE
+
+
+@needs_make
+def test_an_environment_in_a_moved_folder_is_made_anew(course):
+    course.make("env", f"PYTHON={course.stand_in('python')}")
+    course.diary()
+    moved = course.folder.with_name("moved course")
+    shutil.copytree(course.folder, moved)
+    course.make("env", f"PYTHON={course.folder / 'python'}", folder=moved)
+    assert course.diary() == WHOLE
+
+
+@needs_make
+def test_another_python_is_installed_for(course):
+    course.make("env", f"PYTHON={course.stand_in('python')}")
+    course.diary()
+    other = course.stand_in("other", change="sys.version = 'another'")
+    course.make("env", f"PYTHON={other}")
+    assert course.diary() == WHOLE
+    course.make("env", f"PYTHON={other}")
+    assert course.diary() == []
+
+
+@needs_make
+def test_an_installation_that_failed_is_not_taken_for_done(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    (course.folder / "offline").touch()
+    assert course.make("env", python).returncode != 0
+    assert course.diary() == WHOLE[:2]
+    (course.folder / "offline").unlink()
+    assert course.make("env", python).returncode == 0
+    assert course.diary() == WHOLE
+
+
+@needs_make
+def test_a_failed_update_is_not_taken_for_the_environment_before_it(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("env", python)
+    lock = course.folder / "requirements.lock"
+    before = lock.read_bytes()
+    lock.write_bytes(before + b"# new\n")
+    (course.folder / "offline").touch()
+    course.make("env", python)
+    lock.write_bytes(before)
+    (course.folder / "offline").unlink()
+    course.diary()
+    course.make("env", python)
+    assert course.diary() == WHOLE
+
+
+@needs_make
+def test_the_oldest_packages_have_an_environment_of_their_own(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    oldest = "LOCK=requirements-oldest.lock"
+    for _ in range(2):
+        course.make("env", python)
+        course.make("env", python, oldest)
+    swapped = [line.replace("requirements", "requirements-oldest") for line in WHOLE]
+    swapped[0] = "venv .venv-oldest"
+    assert course.diary() == WHOLE + swapped
+
+
+BENCH = [line.replace(".venv", ".venv-bench") for line in WHOLE]
+EXTRA = "pip -m pip install --quiet --no-build-isolation -e .[bench]"
+
+
+@needs_make
+def test_the_benchmark_has_an_environment_of_its_own(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("env", python)
+    assert course.diary() == WHOLE
+    assert course.make("bench", python).returncode == 0
+    assert course.diary() == [*BENCH, EXTRA, "benchmarks"]
+    done = course.make("env", "bench", "TORCH=2.13.0", python)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    torch = "pip -m pip install --quiet torch==2.13.0"
+    assert course.diary() == [EXTRA, torch, "benchmarks"]
+
+
+@needs_make
+def test_the_benchmark_runs_without_the_peers_that_cannot_be_installed(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("bench", python)
+    (course.folder / "offline").touch()
+    course.diary()
+    done = course.make("bench", "TORCH=2.13.0", python)
+    assert done.returncode == 0
+    jax, torch = done.stdout.splitlines()
+    assert jax == "JAX cannot be installed: its column stays empty."
+    assert torch == "PyTorch 2.13.0 cannot be installed: its column stays empty."
+    assert course.diary()[-1] == "benchmarks"
+
+
+@needs_make
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        (
+            "sys.version_info = (3, 9, 6)",
+            r"\S.*/python is Python 3.9, and 3.11 or newer is needed: .*PYTHON=",
+        ),
+        (
+            "sys.version_info = (3, 12, 1); sys.modules['ensurepip'] = None",
+            r"\S.*/python lacks venv: install python3.12-venv \(.*sudo apt install.*",
+        ),
+    ],
+)
+def test_a_python_that_cannot_do_it_says_so_in_one_line(course, change, says):
+    done = course.make("env", f"PYTHON={course.stand_in('python', change)}")
+    assert done.returncode != 0
+    line, made = done.stderr.splitlines()
+    assert re.match(says, line)
+    assert made.startswith("make: ")
+    assert done.stdout == ""
+    assert course.diary() == []
+    assert not (course.folder / ".venv").exists()
+
+
+@needs_make
+def test_settings_of_other_projects_stay_out(course):
+    check = "assert not {'PYTHONPATH', 'PYTHONHOME'} & set(__import__('os').environ)"
+    python = course.stand_in("python", check)
+    done = course.make("env", f"PYTHON={python}", PYTHONPATH="x", PYTHONHOME="")
+    assert done.returncode == 0, done.stderr

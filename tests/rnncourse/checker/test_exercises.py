@@ -1,0 +1,305 @@
+"""The exercises in the notebooks: stub, check, two hints, and a solution that holds."""
+
+import ast
+import functools
+import inspect
+import re
+import symtable
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+import rnnlib as rnn
+from rnncourse import check
+from rnncourse.checker.exercises import EXERCISES
+
+NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
+TABLE = {
+    "01": ["one_hot", "make_chunks"],
+    "02": ["rnn_step", "rnn_forward"],
+    "03": ["softmax", "nll", "grad_y"],
+    "04": ["grad_Why_by", "grad_h", "grad_a", "grad_Wxh_Whh_bh", "rnn_backward"],
+    "05": ["numerical_gradient", "relative_error"],
+    "06": ["clip", "adagrad", "draw", "smooth"],
+}
+SIGNATURES = {
+    "one_hot": "(k, V)",
+    "make_chunks": "(ids, T)",
+    "rnn_step": "(x, h_prev, Wxh, Whh, bh)",
+    "rnn_forward": "(inputs, h_init, Wxh, Whh, Why, bh, by)",
+    "softmax": "(y)",
+    "nll": "(p, targets)",
+    "grad_y": "(p, targets)",
+    "grad_Why_by": "(dy, h)",
+    "grad_h": "(dy_t, da_next, Why, Whh)",
+    "grad_a": "(dh_t, h_t)",
+    "grad_Wxh_Whh_bh": "(da, h_prev, inputs, V)",
+    "rnn_backward": "(inputs, targets, h, h_prev, p, Wxh, Whh, Why)",
+    "numerical_gradient": "(f, theta)",
+    "relative_error": "(a, b)",
+    "clip": "(grad, limit)",
+    "adagrad": "(param, grad, memory, lr)",
+    "draw": "(p, u)",
+    "smooth": "(losses, start, beta=0.999)",
+}
+PRESENT = [
+    (path, name)
+    for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+    for name in TABLE.get(path.name[:2], [])
+]
+FOLDED = r"(?s)<details>\s*<summary>(.*?)</summary>\n\n(.*?)</details>"
+
+
+@functools.cache
+def cells_of(path):
+    return nbformat.read(path, as_version=4).cells
+
+
+def exercise_in(path, name):
+    """The source of the stub, of the check and of the help, in cells side by side."""
+    cells = cells_of(path)
+    found = [
+        n
+        for n, cell in enumerate(cells)
+        if cell.cell_type == "code" and cell.source.strip() == f"check({name})"
+    ]
+    assert len(found) == 1, f"{path.name}: one cell with check({name})"
+    stub, checked, text = cells[found[0] - 1 : found[0] + 2]
+    assert (stub.cell_type, text.cell_type) == ("code", "markdown")
+    return stub.source, checked, text.source
+
+
+def function_of(source, name):
+    """The function that the source defines in a namespace with nothing but np."""
+    namespace = {"np": np}
+    exec(source, namespace)
+    return namespace[name]
+
+
+def solution_of(path, name):
+    folded = dict(re.findall(FOLDED, exercise_in(path, name)[2]))
+    blocks = re.findall(r"(?s)```python\n(.*?)```", folded["Solution"])
+    assert len(blocks) == 1, f"{name}: one block of code in its solution"
+    return function_of(blocks[0], name)
+
+
+exercises = pytest.mark.parametrize(
+    "path, name", PRESENT, ids=lambda value: getattr(value, "stem", value)[:2]
+)
+
+
+def test_the_table_is_that_of_the_checker():
+    listed = sum(TABLE.values(), [])
+    more = ", ".join(name for name in EXERCISES if name not in listed)
+    assert not more, f"add {more} to the notebook in TABLE that asks for it"
+    more = ", ".join(name for name in listed if name not in EXERCISES)
+    assert not more, f"exercises.py: {more} of TABLE is not in LIST"
+    assert listed == list(EXERCISES), "one order in TABLE and in exercises.py: LIST"
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_signature_is_that_of_the_table(name):
+    assert name in SIGNATURES, f"add the parameters of {name} to SIGNATURES"
+    exercise = EXERCISES[name]
+    assert exercise.signature == name + SIGNATURES[name]
+    parameters = list(inspect.signature(exercise.truth).parameters)
+    assert list(exercise.arguments) == parameters, f"exercises.py: arguments of {name}"
+
+
+@pytest.mark.parametrize("number", TABLE)
+def test_every_notebook_of_the_core_is_there(number):
+    assert len(list(NOTEBOOKS.glob(f"{number}_*.ipynb"))) == 1
+
+
+@exercises
+def test_the_stub_asks_for_the_signature_of_the_table(path, name):
+    source, _, _ = exercise_in(path, name)
+    tree = ast.parse(source)
+    assert len(tree.body) == 1, f"{name}: its cell holds the stub alone"
+    stub = function_of(source, name)
+    assert str(inspect.signature(stub)) == SIGNATURES[name]
+    assert stub.__doc__ and len(tree.body[0].body) == 2
+    assert source.rstrip().endswith("\n    ...")
+
+
+@exercises
+def test_the_stub_is_missing_and_the_page_shows_it(path, name):
+    source, checked, _ = exercise_in(path, name)
+    verdict = check(function_of(source, name))
+    assert verdict.status == "missing"
+    shown = [out["data"]["text/plain"] for out in checked.outputs]
+    assert shown == [repr(verdict)], f"{path.name}: run it again with `make execute`"
+
+
+@exercises
+def test_there_are_two_hints_and_a_solution_all_folded(path, name):
+    _, _, text = exercise_in(path, name)
+    folded = re.findall(FOLDED, text)
+    assert [title for title, _ in folded] == ["Hint 1", "Hint 2", "Solution"]
+    assert not re.sub(FOLDED, "", text).strip(), f"{name}: something is not folded"
+    for _, hint in folded[:2]:
+        assert "```" not in hint and 20 < len(hint) < 600
+
+
+@exercises
+def test_the_solution_is_correct(path, name):
+    verdict = check(solution_of(path, name))
+    assert verdict.status == "correct", verdict
+
+
+@exercises
+def test_the_notebook_binds_the_name_in_the_stub_alone(path, name):
+    """Later cells use the library's; a student's version stays what it is."""
+    binding = []
+    for cell in cells_of(path):
+        if cell.cell_type == "code":
+            table = symtable.symtable(cell.source, cell.id, "exec")
+            if name in table.get_identifiers():
+                symbol = table.lookup(name)
+                if symbol.is_assigned() or symbol.is_imported():
+                    binding.append(cell.source)
+    assert binding == [exercise_in(path, name)[0]]
+
+
+# The solutions against the library
+
+
+@pytest.fixture
+def solution():
+    """The solution of an exercise by its name."""
+    paths = {name: path for path, name in PRESENT}
+    return lambda name: solution_of(paths[name], name)
+
+
+@pytest.fixture
+def network():
+    """A small network with nothing zero: params, inputs, targets, h_init, states."""
+    rng = np.random.default_rng(7)
+    params = rnn.Params.init(6, 4, rng, scale=0.7)
+    params.bh[:], params.by[:] = rng.normal(size=4), rng.normal(size=6)
+    inputs, targets = np.array([3, 1, 3, 0, 5]), np.array([1, 3, 0, 5, 2])
+    h_init = rng.normal(size=4)
+    return params, inputs, targets, h_init, rnn.forward(params, inputs, h_init)
+
+
+def same(a, b):
+    np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
+
+
+def test_one_hot_is_the_librarys(solution):
+    for V in range(1, 6):
+        for k in range(V):
+            same(solution("one_hot")(k, V), rnn.one_hot(k, V))
+
+
+def test_make_chunks_are_the_librarys(solution):
+    ids = np.random.default_rng(0).integers(9, size=30)
+    for n in range(2, 30):
+        for T in range(1, n):
+            ours = solution("make_chunks")(ids[:n], T)
+            theirs = list(rnn.chunks(ids[:n], T))
+            assert len(ours) == len(theirs)
+            for (a, b), (inputs, targets, _) in zip(ours, theirs):
+                assert (a == inputs).all() and (b == targets).all()
+
+
+def test_the_forward_pass_is_the_librarys(solution, network):
+    params, inputs, _, h_init, states = network
+    blocks = dict(params.items())
+    h, y = solution("rnn_forward")(inputs, h_init, **blocks)
+    same(h, states.h)
+    same(y, states.y)
+    x = rnn.one_hot(inputs[0], params.V)
+    step = solution("rnn_step")(x, h_init, params.Wxh, params.Whh, params.bh)
+    same(step, states.h[0])
+
+
+def test_softmax_and_the_loss_are_the_librarys(solution, network):
+    params, inputs, targets, h_init, states = network
+    for y in (states.y, states.y[0], 1000 * states.y, states.y - 1000):
+        same(solution("softmax")(y), rnn.softmax(y))
+    p = rnn.softmax(states.y)
+    same(solution("nll")(p, targets), rnn.cross_entropy(states.y, targets))
+
+
+def test_the_backward_pass_is_the_librarys(solution, network):
+    params, inputs, targets, h_init, states = network
+    grads, dh_init = rnn.backward(params, inputs, targets, states)
+    p = rnn.softmax(states.y)
+    weights = params.Wxh, params.Whh, params.Why
+    ours = solution("rnn_backward")(
+        inputs, targets, states.h, states.h_prev, p, *weights
+    )
+    assert sorted(ours) == sorted("d" + name for name, _ in grads.items())
+    for name, block in grads.items():
+        same(ours["d" + name], block)
+
+
+def test_the_pieces_of_the_backward_pass_make_the_librarys(solution, network):
+    params, inputs, targets, h_init, states = network
+    grads, dh_init = rnn.backward(params, inputs, targets, states)
+    dy = solution("grad_y")(rnn.softmax(states.y), targets)
+    da, da_next = np.zeros_like(states.h), np.zeros(params.H)
+    for t in reversed(range(len(inputs))):
+        dh = solution("grad_h")(dy[t], da_next, params.Why, params.Whh)
+        da[t] = da_next = solution("grad_a")(dh, states.h[t])
+    same(params.Whh.T @ da_next, dh_init)
+    for got, want in zip(
+        (
+            *solution("grad_Why_by")(dy, states.h),
+            *solution("grad_Wxh_Whh_bh")(da, states.h_prev, inputs, params.V),
+        ),
+        (grads.Why, grads.by, grads.Wxh, grads.Whh, grads.bh),
+    ):
+        same(got, want)
+
+
+def test_the_gradient_check_is_the_librarys(solution, network):
+    params, inputs, targets, h_init, _ = network
+
+    def loss(theta):
+        y = rnn.forward(params.with_theta(theta), inputs, h_init).y
+        return rnn.cross_entropy(y, targets)
+
+    numerical = solution("numerical_gradient")(loss, params.theta)
+    exact = rnn.numerical_gradient(loss, params.theta)
+    np.testing.assert_allclose(numerical, exact, rtol=1e-6, atol=1e-8)
+    for a, b in [(numerical, exact), (exact, -exact), (exact, 0 * exact)]:
+        same(solution("relative_error")(a, b), rnn.relative_error(a, b))
+    assert solution("relative_error")(np.zeros(3), np.zeros(3)) == 0
+
+
+def test_clip_and_adagrad_are_the_librarys(solution, network):
+    params, inputs, targets, h_init, states = network
+    grads, _ = rnn.backward(params, inputs, targets, states)
+    ours, limit = grads.theta.copy(), 0.3
+    solution("clip")(ours, limit)
+    rnn.clip(grads, limit)
+    assert (ours == grads.theta).all() and np.abs(ours).max() == limit
+
+    theta, memory = params.theta.copy(), np.zeros_like(params.theta)
+    optimizer = rnn.Adagrad(params, lr=0.1)
+    for _ in range(3):
+        solution("adagrad")(theta, grads.theta.copy(), memory, 0.1)
+        optimizer.update(params, grads)
+    np.testing.assert_allclose(theta, params.theta, rtol=1e-7)
+
+
+def test_draw_is_how_the_library_samples(solution, network):
+    params, _, _, h_init, _ = network
+    ids = rnn.sample(params, h_init, 2, 50, np.random.default_rng(5))
+    us, h, seed = np.random.default_rng(5).random(50), h_init, 2
+    for k, u in zip(ids, us):
+        states = rnn.forward(params, [seed], h)
+        h, seed = states.h[0], solution("draw")(rnn.softmax(states.y[0]), u)
+        assert seed == k
+
+
+def test_smooth_is_the_librarys(solution):
+    ids = np.random.default_rng(3).integers(5, size=40)
+    params, T = rnn.Params.init(5, 3, 0), 4
+    steps = [step for step, _ in zip(rnn.Training(params, ids, T), range(12))]
+    ours = solution("smooth")([step.loss for step in steps], T * np.log(5))
+    same(ours, [step.smooth_loss for step in steps])

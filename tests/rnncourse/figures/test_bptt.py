@@ -1,0 +1,368 @@
+"""The figures of notebook 04, by what stands on their axes; numbered source lines."""
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from matplotlib.text import Annotation
+
+import rnnlib as rnn
+from rnncourse import toy
+from rnncourse.figures import bptt as figures
+from rnncourse.figures.style import FAINT, GRADIENT
+from rnncourse.seeing import CHAIN_RULE, annotated
+
+VALUES = {"x": 3, "u": 5, "v": 9, "q": 45}
+SLOPES = {"u/x": 2, "v/x": 6, "q/u": 9, "q/v": 5}
+COPIES = [0.5, -1.0, 0.25]
+
+
+def texts(figure):
+    """What is written on the only axes, arrows apart."""
+    (axes,) = figure.axes
+    return [text.get_text() for text in axes.texts if text.get_text()]
+
+
+def arrows(figure):
+    """(start, end, color, dashed) of each arrow."""
+    (axes,) = figure.axes
+    found = []
+    for arrow in axes.texts:
+        if isinstance(arrow, Annotation):
+            patch = arrow.arrow_patch
+            dashed = patch.get_linestyle() not in ("-", "solid")
+            color = to_hex(patch.get_edgecolor()).upper()
+            found.append((arrow.xyann, arrow.xy, color, dashed))
+    return found
+
+
+def flow(backward):
+    """The toy's graph; with gradients that are 100, 101, … if `backward`."""
+    net = toy()
+    states = rnn.forward(net.params, net.inputs, net.h_init)
+    back = None
+    if backward:
+        numbers = iter(range(100, 200))
+        names = {"dy": 3, "from_y": 2, "from_a": 2, "dh": 2, "da": 2}
+        back = {
+            name: [[next(numbers) for _ in range(n)] for _ in range(2)]
+            for name, n in names.items()
+        }
+        back["dh_init"] = [next(numbers), -0.001]
+    graph = net.symbols, net.inputs, net.targets, states, [1.5, 2.25]
+    return figures.backward_flow(*graph, back)
+
+
+def test_two_paths_shows_values_slopes_and_products():
+    written = texts(figures.two_paths(VALUES, SLOPES))
+    assert {"$x = 3$", "$u = 5$", "$v = 9$", "$q = 45$"} <= set(written)
+    assert {"slope 2", "slope 6", "slope 9", "slope 5"} <= set(written)
+    assert "path over u: 2 · 9 = 18" in written
+    assert "path over v: 6 · 5 = 30" in written
+    assert "18 + 30 = 48" in written
+
+
+def test_two_paths_has_an_arrow_for_each_slope_from_left_to_right():
+    found = arrows(figures.two_paths(VALUES, SLOPES))
+    assert len(found) == 4
+    assert all(start[0] < end[0] for start, end, _, _ in found)
+
+
+def test_outer_product_shows_each_product_in_its_cell():
+    figure = figures.outer_product([2, 3], [2, 1, -1])
+    (axes,) = figure.axes
+    (image,) = axes.images
+    np.testing.assert_array_equal(image.get_array(), [[4, 2, -2], [6, 3, -3]])
+    cells = {text.get_position(): text.get_text() for text in axes.texts}
+    assert cells[0, 1] == "3 · 2 = 6"
+    assert cells[2, 0] == "2 · (−1) = −2"
+    assert len(cells) == 6
+    rows = [label.get_text() for label in axes.get_yticklabels()]
+    columns = [label.get_text() for label in axes.get_xticklabels()]
+    assert rows == ["$dz_0$ = 2", "$dz_1$ = 3"]
+    assert columns == ["$r_0$ = 2", "$r_1$ = 1", "$r_2$ = −1"]
+
+
+def test_the_forward_graph_has_states_logits_and_losses_and_no_gradient():
+    figure = flow(backward=False)
+    written = texts(figure)
+    assert "$h_0$ = (0.76, −0.46)" in written
+    assert "$y_1$ = (−0.02, 1.37, 0.85)" in written
+    assert "$x_1$: “i”" in written
+    assert "$\\ell_1$ = 2.25 nats, target “!”" in written
+    assert written.count("tanh") == 2
+    found = arrows(figure)
+    assert len(found) == 10
+    assert {(color, dashed) for _, _, color, dashed in found} == {(FAINT, False)}
+
+
+def test_the_gradients_stand_where_they_belong():
+    written = texts(flow(backward=True))
+    assert "$dy_0$ =\n(100.00, 101.00, 102.00)" in written
+    assert "$dy_1$ =\n(103.00, 104.00, 105.00)" in written
+    assert "$W_{hy}^T\\,dy_0$ =\n(106.00, 107.00)" in written
+    assert "$W_{hy}^T\\,dy_1$ =\n(108.00, 109.00)" in written
+    assert "$W_{hh}^T\\,da_1$ =\n(110.00, 111.00)" in written
+    assert "$dh_0$ = (114.00, 115.00)" in written
+    assert "$da_1$ = (120.00, 121.00)" in written
+    assert "$da_2 = 0$" in written
+    # A small negative number is no negative zero.
+    assert "$dh_{-1}$ =\n(122.00, 0.00)" in written
+
+
+def test_gradients_flow_against_the_forward_arrows():
+    found = arrows(flow(backward=True))
+    forward = [arrow for arrow in found if not arrow[3]]
+    back = [arrow for arrow in found if arrow[3]]
+    assert len(forward) == 10
+    assert len(back) == 9
+    assert {color for _, _, color, _ in back} == {GRADIENT}
+    for start, end, _, dashed in found:
+        rightward, upward = np.subtract(end, start)
+        assert (rightward < 0 or upward < 0) if dashed else max(rightward, upward) > 0
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_the_arrows_join_the_boxes_that_the_equations_join(backward):
+    figure = flow(backward)
+    (axes,) = figure.axes
+    boxes = {
+        text.get_text().split(":")[0].split(" =")[0].strip("$"): text.get_position()
+        for text in axes.texts
+        if text.get_bbox_patch() is not None
+    }
+
+    def nearest(point):
+        """The box next to an end of an arrow; none where nothing stands."""
+        name = min(boxes, key=lambda name: np.hypot(*np.subtract(boxes[name], point)))
+        near = np.hypot(*np.subtract(boxes[name], point)) < 0.6
+        return name.replace("\\ell", "l").replace("{-1}", "-1") if near else None
+
+    ends = [(nearest(a), nearest(b), dashed) for a, b, _, dashed in arrows(figure)]
+    forward = {(a, b) for a, b, dashed in ends if not dashed}
+    back = {(a, b) for a, b, dashed in ends if dashed}
+    columns = {
+        (f"{a}_{t}", f"{b}_{t}") for a, b in ("xa", "ah", "hy", "yl") for t in (0, 1)
+    }
+    assert forward == columns | {("h_-1", "a_0"), ("h_0", "a_1")}
+    to_x = {("a_0", "x_0"), ("a_1", "x_1")}
+    expected = {(b, a) for a, b in forward} - to_x | {(None, "h_1")}
+    assert back == (expected if backward else set())
+
+
+def test_each_copy_begins_where_the_last_one_ended():
+    figure = figures.untied(COPIES, -0.25, "Whh[0, 1]")
+    (axes,) = figure.axes
+    bars = axes.patches
+    assert [bar.get_height() for bar in bars] == [*COPIES, -0.25]
+    assert [bar.get_y() for bar in bars] == [0, 0.5, -0.5, 0]
+    assert bars[-1].get_hatch()
+    written = [text.get_text() for text in axes.texts]
+    assert written == ["+0.50", "−1.00", "+0.25", "−0.25"]
+    assert axes.get_xticklabels()[-1].get_text() == "shared"
+    assert "Whh[0, 1]" in axes.get_title()
+    (ties,) = [c for c in axes.collections if isinstance(c, LineCollection)]
+    assert [line[0][1] for line in ties.get_segments()] == [0.5, -0.5, -0.25]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: figures.two_paths(VALUES, SLOPES),
+        lambda: figures.outer_product([2, 3], [2, 1, -1]),
+        lambda: flow(backward=False),
+        lambda: flow(backward=True),
+        lambda: figures.untied(COPIES, -0.25, "Whh[0, 1]"),
+    ],
+)
+def test_every_text_is_large_enough_and_inside_the_figure(draw):
+    figure = draw()
+    figure.draw_without_rendering()
+    assert figure.get_figwidth() == 8
+    (axes,) = figure.axes
+    for text in [*axes.texts, axes.title, axes.xaxis.label, axes.yaxis.label]:
+        if text.get_text():
+            assert text.get_fontsize() >= 12
+            box = text.get_window_extent()
+            assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
+            assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1
+
+
+# One step of the backward pass: sizes that no two share, so that a mix-up shows.
+
+WORD = "abc d"  # T = 4
+
+
+def sizes(t):
+    """Norms of step t: 1.1, 1.2, … at t = 1; the last step has nothing behind it."""
+    names = ("from_y", "from_a", "last", "dh")
+    blocks = ("Wxh", "Whh", "Why", "bh", "by")
+    norms = {name: t + (k + 1) / 10 for k, name in enumerate(names)}
+    norms["added"] = {name: t + (k + 1) / 100 for k, name in enumerate(blocks)}
+    norms["total"] = {name: 10 + t + (k + 1) / 100 for k, name in enumerate(blocks)}
+    return norms | ({"from_a": 0.0, "last": 0.0} if t == 3 else {})
+
+
+def step(t, scale=1.5):
+    return figures.flow_step(t, scale, WORD, [sizes(t) for t in range(4)])
+
+
+def lines_of(axes, marker=None, style=None):
+    """{is it pale: (x, y)} of the lines with this marker, or this style."""
+    return {
+        line.get_alpha() is not None: np.array(line.get_data()).T.tolist()
+        for line in axes.lines
+        if (marker and line.get_marker() == marker)
+        or (style and line.get_linestyle() == style)
+    }
+
+
+def node(point):
+    """The node next to a point of the steps' graph: its letter and its step."""
+    heights = {"x": 0.5, "h": 2, "y": 3.5}
+    letter = min(heights, key=lambda name: abs(heights[name] - point[1]))
+    return f"{letter}{round(point[0])}"
+
+
+@pytest.mark.parametrize("t", range(4))
+def test_the_way_back_reaches_the_current_step_and_no_further(t):
+    graph = step(t).axes[0]
+    heads = {
+        tuple(np.round(point, 6)): line.get_marker()
+        for line in graph.lines
+        if line.get_marker() in tuple("^>v<")
+        for point in line.get_xydata()
+    }
+    dashed, solid = set(), set()
+    for arrows_of in graph.collections:
+        (_, dashes), *_ = arrows_of.get_linestyle()
+        for start, end in arrows_of.get_segments():
+            arrow = node(start), node(end)
+            (dashed if dashes else solid).add(arrow)
+            color = to_hex(arrows_of.get_edgecolor()[0]).upper()
+            assert color == (GRADIENT if dashes else FAINT)
+            sideways = ">" if end[0] > start[0] else "<"
+            upright = "^" if end[1] > start[1] else "v"
+            head = upright if start[0] == end[0] else sideways
+            assert heads[tuple(np.round(end, 6))] == head
+    into_h = {(f"x{k}", f"h{k}") for k in range(4)}
+    to_y = {(f"h{k}", f"y{k}") for k in range(4)}
+    across = {(f"h{k}", f"h{k + 1}") for k in range(3)}
+    ahead = {arrow for arrow in to_y | across if int(arrow[0][1]) < t}
+    assert solid == into_h | ahead
+    assert dashed == {(b, a) for a, b in (to_y | across) - ahead}
+
+
+def test_the_steps_show_the_word_and_the_words_the_norms_of_the_step():
+    graph = step(1).axes[0]
+    written = [text.get_text() for text in graph.texts]
+    assert written[:7] == ["x", "h", "y", "a", "b", "c", "␣"]
+    assert written[7:] == [
+        "down from the output",
+        "‖Whyᵀ dy₁‖ = 1.100",
+        "back from step 2",
+        "‖Whhᵀ da₂‖ = 1.200",
+        "from ℓ₃ alone: 1.300",
+        "sum: ‖dh₁‖ = 1.400",
+    ]
+    written = [text.get_text() for text in step(3).axes[0].texts]
+    assert "there is no step 4" in written and "‖Whhᵀ da₄‖ = 0.000" in written
+
+
+@pytest.mark.parametrize("t", range(4))
+def test_both_branches_over_time_are_dark_where_they_are_done(t):
+    axes = step(t).axes[1]
+    all_steps = range(4)
+    from_y = [[k, sizes(k)["from_y"]] for k in all_steps]
+    from_a = [[k, sizes(k)["from_a"]] for k in all_steps]
+    last = [[k, sizes(k)["last"]] for k in all_steps]
+    assert lines_of(axes, marker="v") == {True: from_y, False: from_y[t:]}
+    assert lines_of(axes, marker="<") == {True: from_a, False: from_a[t:]}
+    # Lines join what came over a step: not the zero that the last one starts with.
+    assert lines_of(axes, style="-") == {True: from_a[:3], False: from_a[t:3]}
+    assert lines_of(axes, style=":") == {True: last[:3], False: last[t:3]}
+    assert "scale of Whh: 1.5" in axes.get_xlabel()
+    steps = {text.get_text(): text.get_fontweight() for text in axes.texts}
+    assert steps == {str(k): "bold" if k == t else "normal" for k in all_steps}
+
+
+def test_what_a_step_adds_and_the_sum_so_far_have_a_bar_and_a_number():
+    axes = step(2).axes[2]
+    added, total = axes.containers
+    order = ("Whh", "Wxh", "Why", "bh", "by")
+    for bars, kind in ((added, "added"), (total, "total")):
+        assert [bar.get_width() for bar in bars] == [sizes(2)[kind][n] for n in order]
+    assert {bool(bar.get_hatch()) for bar in added} == {False}
+    assert {bool(bar.get_hatch()) for bar in total} == {True}
+    written = [text.get_text() for text in axes.texts]
+    assert written[0] == "dWhh: 2.02, sum 12.02"
+    assert written[1] == "dWxh: 2.01, sum 12.01"
+    heights = [text.get_position()[1] for text in axes.texts]
+    assert heights == sorted(heights) and axes.get_ylim()[0] > axes.get_ylim()[1]
+
+
+@pytest.mark.parametrize("order", [range(4), range(3, -1, -1)])
+def test_a_norm_has_a_bar_of_the_same_length_at_every_step(order):
+    steps = [sizes(k) for k in order]
+    widths = {
+        figures.flow_step(t, 1.0, WORD, steps).axes[2].get_xlim() for t in range(4)
+    }
+    ((low, high),) = widths
+    assert low == 0 and high > max(sizes(3)["total"].values())
+
+
+def test_the_axes_of_a_step_stay_where_they_are():
+    def places(figure):
+        return [(axes.get_position().bounds, axes.get_ylim()) for axes in figure.axes]
+
+    assert places(step(0, 0.0)) == places(step(3, 3.0))
+
+
+@pytest.mark.parametrize("t", [0, 9])
+def test_the_texts_of_a_step_are_large_enough_and_inside_the_figure(t):
+    largest = {"from_y": 199.0, "from_a": 399.0, "last": 399.0, "dh": 399.0}
+    blocks = dict.fromkeys(("Wxh", "Whh", "Why", "bh", "by"), 399.0)
+    norms = largest | {"added": blocks, "total": blocks}
+    figure = figures.flow_step(t, 3.0, "remembering", [norms] * 10)
+    figure.draw_without_rendering()
+    assert figure.get_figwidth() == 8
+    for axes in figure.axes:
+        shown = [*axes.texts, axes.xaxis.label, axes.yaxis.label]
+        shown += axes.get_yticklabels() if axes.axison else []
+        for text in shown:
+            if text.get_text():
+                assert text.get_fontsize() >= 12
+                box = text.get_window_extent()
+                assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1, text
+                assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1, text
+
+
+def doubled(x):
+    """A sample: its docstring has y = 0 in it."""
+    y = 2 * x  # a comment
+    if y:
+        y = float(y)
+    return y
+
+
+def test_numbers_stand_in_front_of_their_lines():
+    text = annotated(doubled, {"2 * x": "1.1", "return": "1.2"})
+    lines = [
+        "1.1   y = 2 * x",
+        "      if y:",
+        "          y = float(y)",
+        "1.2   return y",
+    ]
+    assert text.splitlines() == lines
+
+
+@pytest.mark.parametrize(("piece", "lines"), [("y = 0", 0), ("y =", 2)])
+def test_a_piece_must_be_in_exactly_one_line(piece, lines):
+    with pytest.raises(ValueError, match=f"in {lines} lines of doubled"):
+        annotated(doubled, {piece: "1.1"})
+
+
+def test_every_number_of_the_chain_rule_finds_its_line():
+    text = annotated(rnn.bptt.chain_rule, CHAIN_RULE)
+    assert sum(line[:1] == "4" for line in text.splitlines()) == len(CHAIN_RULE)
+    assert '"""' not in text and "#" not in text

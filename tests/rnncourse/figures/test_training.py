@@ -1,0 +1,132 @@
+"""The figures of notebook 06, on their axes' data."""
+
+import numpy as np
+import pytest
+
+from rnncourse.figures import training as figures
+
+
+def words(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+@pytest.mark.parametrize("n, full, left", [(51, 2, 1), (52, 2, 2), (50, 1, 25)])
+def test_chunk_strip(n, full, left):
+    axes = figures.chunk_strip(n, T=25).axes[0]
+    widths = [bar.get_width() for bar in axes.patches]
+    assert widths == [25] * full + [left]
+    assert sum(widths) == n and f"{left} not read as input" in words(axes)
+
+
+def test_learning_rates_averages_over_windows():
+    curves = {0.1: np.arange(12.0).reshape(2, 6), 0.2: np.ones((2, 6))}
+    panels = figures.learning_rates(curves, window=3).axes
+    assert [axes.get_title() for axes in panels] == [
+        "learning rate 0.1",
+        "learning rate 0.2",
+    ]
+    assert panels[0].lines[1].get_ydata().tolist() == [7.0, 10.0]
+    assert panels[0].lines[1].get_xdata().tolist() == [1.5, 4.5]
+
+
+def test_first_steps():
+    axes = figures.first_steps({0.1: [104, 200], 0.01: [104, 90]}, start=104.0).axes[0]
+    assert axes.lines[0].get_ydata().tolist() == [104, 200]
+    assert axes.lines[1].get_linestyle() != axes.lines[0].get_linestyle()
+    assert set(axes.lines[2].get_ydata()) == {104.0}
+
+
+def test_training_run_shows_both_units():
+    figure = figures.training_run([100, 50], [104, 103], {1: 4.1, 2: 2.1}, T=25)
+    axes = figure.axes[0]
+    chunk, _, smooth, held = axes.lines
+    assert chunk.get_ydata().tolist() == [4.0, 2.0]
+    assert smooth.get_ydata().tolist() == [104 / 25, 103 / 25]
+    assert list(held.get_ydata()) == [4.1, 2.1] and list(held.get_xdata()) == [1, 2]
+    (summed,) = axes.child_axes
+    figure.draw_without_rendering()
+    assert np.allclose(summed.get_ylim(), np.multiply(axes.get_ylim(), 25))
+    assert "25" in summed.get_ylabel() and axes.get_ylabel() == "loss, nats a character"
+
+
+def test_yardsticks():
+    axes = figures.yardsticks([("bigram", 2.486, False), ("RNN", 2.1, True)]).axes[0]
+    assert [bar.get_width() for bar in axes.patches] == [2.486, 2.1]
+    assert words(axes) == ["2.49", "2.10"]
+    assert axes.patches[1].get_hatch() and not axes.patches[0].get_hatch()
+
+
+def test_temperatures():
+    rows = {0.5: np.array([0.9, 0.1]), 2.0: np.array([0.6, 0.4])}
+    panels = figures.temperatures(rows, "ab").axes
+    assert [axes.get_title() for axes in panels] == [
+        "temperature 0.5",
+        "temperature 2",
+    ]
+    assert [bar.get_height() for bar in panels[1].patches] == [0.6, 0.4]
+
+
+def test_two_runs():
+    runs = {"a": {1000: 2.5, 2000: 2.2}, "b": {1000: 2.4, 2000: 2.1}}
+    axes = figures.two_runs(runs, [(2.05, "trigram")]).axes[0]
+    assert list(axes.lines[1].get_ydata()) == [2.4, 2.1]
+    assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
+    assert set(axes.lines[2].get_ydata()) == {2.05} and words(axes) == ["trigram 2.05"]
+
+
+def test_chunk_losses_marks_the_rises():
+    axes = figures.chunk_losses([50, 60, 55, 58]).axes[0]
+    assert axes.lines[1].get_xdata().tolist() == [1, 3]
+    assert "67% rise" in axes.get_title()
+
+
+def test_seed_spread():
+    axes = figures.seed_spread({0.1: [2.5, 2.6], 0.03: [2.3, 2.4]}).axes[0]
+    assert list(axes.lines[1].get_xdata()) == [2.3, 2.4]
+    assert set(axes.lines[1].get_ydata()) == {1}
+
+
+def test_live_run():
+    points = [(1, 8.0, 4.16), (10, 4.5, 4.2), (12, np.nan, 4.1)]
+    axes = figures.live_run(points, {"uniform": 4.159, "bigram": 2.45}).axes[0]
+    uniform, bigram, chunks, smoothed = axes.lines
+    assert set(uniform.get_ydata()) == {4.159} and set(bigram.get_ydata()) == {2.45}
+    assert words(axes) == ["uniform", "bigram"]
+    assert chunks.get_xdata().tolist() == smoothed.get_xdata().tolist() == [1, 10, 12]
+    assert chunks.get_ydata().tolist()[:2] == [8.0, 4.5]
+    assert smoothed.get_ydata().tolist() == [4.16, 4.2, 4.1]
+    assert smoothed.get_markevery() == [-1]
+    assert "nats a character" in axes.get_ylabel()
+
+
+@pytest.mark.parametrize(
+    "n, decades", [(0, 5), (1, 5), (100_000, 5), (100_001, 6), (3_000_000, 7)]
+)
+def test_live_run_has_one_frame_up_to_100_000_steps(n, decades):
+    axes = figures.live_run([(n, np.nan, 4.0)], {}).axes[0]
+    assert axes.lines[1].get_xdata().tolist() == [max(n, 1)]
+    ticks = [label.get_text() for label in axes.get_xticklabels()]
+    assert ticks[0] == "1" and ticks[-1] == f"{10**decades:,}"
+    low, high = axes.get_xlim()
+    assert low < max(n, 1) <= 10**decades < high < 2 * 10**decades
+    assert axes.get_ylim() == (1, 5)
+
+
+def test_next_character_has_the_ten_likeliest_and_the_rest():
+    p = np.array([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) / 78
+    axes = figures.next_character(p, "abcdefghij \n", drawn=10).axes[0]
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights == pytest.approx([*p[:1:-1], p[0] + p[1]])
+    names = [label.get_text() for label in axes.get_xticklabels()]
+    assert names == [*"↵␣jihgfedc", "others"]
+    assert words(axes) == [f"{height:.2f}" for height in heights]
+    (mark,) = axes.lines
+    assert mark.get_xdata() == [1] and mark.get_ydata() > heights[1]
+    axes = figures.next_character(p, "abcdefghij \n", drawn=0).axes[0]
+    assert axes.lines[0].get_xdata() == [10]  # over the others
+
+
+def test_next_character_of_few_symbols():
+    axes = figures.next_character([0.25, 0.75], "ab", drawn=0).axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [0.75, 0.25, 0]
+    assert axes.lines[0].get_xdata() == [1]

@@ -1,0 +1,192 @@
+"""Working copies of the notebooks, and the command that saves outputs."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from rnncourse import lab
+from tests.notebooks.execute import execute
+
+OUTPUT = nbformat.v4.new_output("stream", text="spoiler\n")
+
+
+def notebook(*sources, outputs=()):
+    """A notebook with a code cell for each source, run and saved."""
+    cells = [
+        nbformat.v4.new_code_cell(
+            source, execution_count=n, outputs=list(outputs), id=f"cell-{n}"
+        )
+        for n, source in enumerate(sources, start=1)
+    ]
+    title = nbformat.v4.new_markdown_cell("# Café", id="title")
+    metadata = {"language_info": {"name": "python"}, "widgets": {"state": {}}}
+    return nbformat.v4.new_notebook(cells=[title, *cells], metadata=metadata)
+
+
+@pytest.fixture
+def source(tmp_path):
+    folder = tmp_path / "course, with spaces" / "notebooks"
+    folder.mkdir(parents=True)
+    for name in ("01_second", "00_start_here"):
+        written = notebook("print('spoiler')", "2", outputs=[OUTPUT])
+        lab.write_notebook(written, folder / f"{name}.ipynb")
+    return folder
+
+
+def test_copies_have_the_cells_and_no_outputs(source):
+    target = source.parent / "my_notebooks"
+    new = lab.make_copies(source, target)
+    assert new == [target / "00_start_here.ipynb", target / "01_second.ipynb"]
+    assert sorted(target.iterdir()) == new
+    for path in new:
+        original = lab.read_notebook(source / path.name)
+        copy = lab.read_notebook(path)
+        assert [c.source for c in copy.cells] == [c.source for c in original.cells]
+        assert [c.id for c in copy.cells] == [c.id for c in original.cells]
+        assert "widgets" not in copy.metadata
+        for cell in copy.cells[1:]:
+            assert cell.outputs == []
+            assert cell.execution_count is None
+        assert b"spoiler\\n" not in path.read_bytes()
+        assert b"\r" not in path.read_bytes()
+
+
+def test_a_copy_that_exists_is_never_touched(source):
+    target = source.parent / "my_notebooks"
+    target.mkdir()
+    mine = target / "01_second.ipynb"
+    mine.write_bytes(b"my answers, whatever they are")
+    assert lab.make_copies(source, target) == [target / "00_start_here.ipynb"]
+    assert mine.read_bytes() == b"my answers, whatever they are"
+    assert lab.make_copies(source, target) == []
+
+
+def test_the_originals_are_not_changed(source):
+    before = {path: path.read_bytes() for path in source.iterdir()}
+    lab.make_copies(source, source.parent / "my_notebooks")
+    assert {path: path.read_bytes() for path in source.iterdir()} == before
+
+
+BROKEN = [
+    b"",
+    b"{",
+    b"[]",
+    b"{}",
+    b"\xff",
+    b'{"cells": [{}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    # A code cell without an execution count: read in silence, but not valid.
+    b'{"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "outputs": [],'
+    b' "source": ""}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_notebook_is_named_and_nothing_is_copied(source, broken):
+    (source / "02_broken.ipynb").write_bytes(broken)
+    target = source.parent / "my_notebooks"
+    with pytest.raises(ValueError, match="02_broken.ipynb is not a valid notebook: ."):
+        lab.make_copies(source, target)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "nowhere"])
+def test_a_folder_without_notebooks_is_named(tmp_path, folder):
+    (tmp_path / "notebooks").mkdir()
+    with pytest.raises(ValueError, match=f"source: no notebooks in .*{folder}"):
+        lab.make_copies(tmp_path / folder, tmp_path / "my_notebooks")
+    assert not (tmp_path / "my_notebooks").exists()
+
+
+def test_an_interrupted_copy_leaves_nothing_behind(source, monkeypatch):
+    def interrupted(part, path):
+        assert Path(part).stat().st_size > 0
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lab.os, "replace", interrupted)
+    target = source.parent / "my_notebooks"
+    with pytest.raises(KeyboardInterrupt):
+        lab.make_copies(source, target)
+    assert list(target.iterdir()) == []
+
+
+def test_the_command_says_what_is_new_and_what_is_kept(source, monkeypatch, capsys):
+    monkeypatch.setattr(lab, "COURSE", source.parent)
+    lab.main(["--copies-only"])
+    (source.parent / "my_notebooks" / "00_start_here.ipynb").unlink()
+    lab.main(["--copies-only"])
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "my_notebooks: 2 new 00_start_here 01_second; 0 kept as they are"
+    assert second == "my_notebooks: 1 new 00_start_here; 1 kept as they are 01_second"
+
+
+@pytest.mark.parametrize(
+    "option, folder", [([], "my_notebooks"), (["--originals"], "notebooks")]
+)
+def test_the_command_opens_jupyterlab(source, monkeypatch, option, folder):
+    from jupyterlab.labapp import LabApp
+
+    opened = []
+    monkeypatch.setattr(LabApp, "launch_instance", opened.append)
+    monkeypatch.setattr(lab, "COURSE", source.parent)
+    lab.main(option)
+    ((path, _),) = opened
+    assert Path(path) == source.parent / folder / "00_start_here.ipynb"
+    assert Path(path).is_file()
+    assert (source.parent / "my_notebooks").exists() == (folder == "my_notebooks")
+
+
+def test_the_command_reports_a_broken_notebook_in_one_line(source):
+    (source / "02_broken.ipynb").write_text("{", encoding="utf-8")
+    package = source.parent / "rnncourse"
+    package.mkdir(parents=True)
+    shutil.copy(lab.__file__, package)
+    done = subprocess.run(
+        [sys.executable, package / "lab.py"], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "02_broken.ipynb is not a valid notebook" in done.stderr
+
+
+# --- make execute -------------------------------------------------------------
+
+VOLATILE = """
+import time
+import ipywidgets
+for part in ("one ", "stream\\n"):
+    print(part, end="", flush=True)
+    time.sleep(0.2)
+ipywidgets.IntSlider(value=3)
+"""
+
+
+def test_execute_saves_outputs_and_a_second_run_changes_nothing(tmp_path):
+    path = tmp_path / "00_start_here.ipynb"
+    lab.write_notebook(notebook(VOLATILE, "1 + 1", outputs=[OUTPUT]), path)
+    execute(path)
+    first = path.read_bytes()
+    executed = lab.read_notebook(path)
+    stream, slider = executed.cells[1].outputs
+    assert stream.text == "one stream\n"
+    assert list(slider.data) == ["text/plain"]
+    assert executed.cells[2].outputs[0].data["text/plain"] == "2"
+    assert [cell.execution_count for cell in executed.cells[1:]] == [1, 2]
+    assert "version" not in executed.metadata.language_info
+    assert "widgets" not in json.loads(first)["metadata"]
+    execute(path)
+    assert path.read_bytes() == first
+
+
+def test_execute_leaves_a_notebook_that_fails_as_it_was(tmp_path):
+    path = tmp_path / "00_start_here.ipynb"
+    lab.write_notebook(notebook("1 / 0", outputs=[OUTPUT]), path)
+    before = path.read_bytes()
+    with pytest.raises(Exception, match="ZeroDivisionError"):
+        execute(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

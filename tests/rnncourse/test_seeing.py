@@ -1,0 +1,94 @@
+"""What notebooks show: `same`, `show`, the toy, the style."""
+
+import struct
+
+import numpy as np
+import pytest
+
+import rnnlib as rnn
+from rnncourse import same, show, toy
+from rnncourse.figures.style import RULES, new_figure, styled
+from rnncourse.seeing import digits
+
+
+def test_same_prints_both_sides_and_the_bound(capsys):
+    same([1.00004, -1e-9], [1.00004, 0.0], tol=1e-8)
+    assert capsys.readouterr().out == (
+        "left  [ 1.0000  0.0000]\n"
+        "right [ 1.0000  0.0000]\n"
+        "largest difference: at most 1e-08\n"
+    )
+
+
+def test_same_fails_above_the_tolerance_and_names_the_difference():
+    same([1.0, 2.0], [1.0, 2.0 + 9e-7], tol=1e-6)
+    with pytest.raises(AssertionError, match="1.1e-06, above 1e-06"):
+        same([1.0, 2.0], [1.0, 2.0 + 1.1e-6], tol=1e-6)
+    with pytest.raises(AssertionError, match="nan"):
+        same([1.0, np.nan], [1.0, 2.0], tol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "left, right, difference",
+    [
+        (np.int8([100, 0]), np.int8([-28, 0]), "1.3e.02"),
+        (np.uint8([0, 0]), np.uint8([1, 0]), "1.0e.00"),
+        (np.array([True, False]), np.array([True, True]), "1.0e.00"),
+    ],
+)
+def test_same_of_integers_is_that_of_floats(left, right, difference, capsys):
+    """In int8, 100 - -28 is -128, and so is its absolute value."""
+    same(left, left)
+    assert capsys.readouterr().out.startswith("left  [")
+    with pytest.raises(AssertionError, match=f"difference {difference}, above"):
+        same(left, right)
+
+
+def test_same_does_not_broadcast():
+    with pytest.raises(AssertionError, match=r"\(2,\), \(1, 2\)"):
+        same([1.0, 2.0], [[1.0, 2.0]])
+
+
+def test_digits_of_long_arrays_fit_the_slide():
+    lines = digits(np.arange(1000.0).reshape(10, 100), indent=6).splitlines()
+    assert "..." in lines[0] and max(map(len, lines)) <= 75
+
+
+def test_show_displays_a_png_with_alt_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr("rnncourse.seeing.display", shown.append)
+    figure, _ = new_figure(6.0, 2.0)
+    show(figure, alt="two\n    lines")
+    data, metadata = shown[0]._repr_mimebundle_()
+    assert metadata["image/png"] == {"alt": "two lines", "width": 600}
+    width, height = struct.unpack(">II", shown[0].data[16:24])
+    assert (width, height) == (900, 300)
+    assert "image/png" in data
+
+
+def test_the_toy_is_small_round_and_fresh():
+    one, two = toy(), toy()
+    one.params.theta[:] = 7
+    assert (two.params.theta != 7).all()
+    assert (two.params.theta * 2 == np.round(two.params.theta * 2)).all()
+    assert (two.params.V, two.params.H, len(two.inputs)) == (3, 2, 2)
+    vocabulary = rnn.Vocabulary(two.symbols)
+    assert vocabulary.decode(two.inputs) + vocabulary.decode(two.targets)[-1] == "hi!"
+    assert (two.inputs[1:] == two.targets[:-1]).all()
+    # Whh not symmetric, so that a missing transpose shows.
+    assert (two.params.Whh != two.params.Whh.T).any()
+
+
+def test_styled_draws_in_the_style_and_leaves_the_defaults():
+    import matplotlib
+
+    @styled
+    def draw():
+        """Doc."""
+        return dict(matplotlib.rcParams)
+
+    before = dict(matplotlib.rcParams)
+    inside = draw()
+    assert draw.__doc__ == "Doc." and draw.__name__ == "draw"
+    assert inside["font.size"] == RULES["font.size"] == 13
+    assert dict(matplotlib.rcParams) == before

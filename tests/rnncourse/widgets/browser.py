@@ -1,0 +1,379 @@
+"""JupyterLab in a real browser: notebooks are run, widgets are worked by keyboard.
+
+Everything is done on copies, in a folder of its own, with JupyterLab's settings fresh.
+The server listens on the loopback, and the browser can reach nothing else.
+"""
+
+import base64
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import sync_playwright
+
+from rnncourse.lab import COURSE, make_copies
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+SETTINGS = {
+    # Every cell is in the page, also the ones out of sight.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    # Nobody is asked whether JupyterLab may fetch news.
+    "apputils-extension/notification": {"fetchNews": "false"},
+}
+
+
+def find_chromium():
+    """The path of a Chromium or Chrome that is installed, or None."""
+    for path in (*map(shutil.which, NAMES), ON_A_MAC):
+        if path and Path(path).is_file():
+            return path
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).is_file() else None
+
+
+@contextmanager
+def jupyterlab(folder):
+    """The address of a JupyterLab on copies of the course's notebooks, token included.
+
+    folder: an empty one, for the copies and for all that JupyterLab writes.
+    """
+    make_copies(COURSE / "notebooks", folder / "notebooks")
+    for name, settings in SETTINGS.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(settings), encoding="utf-8")
+    places = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    with socket.create_server(("localhost", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--expose-app-in-browser", f"--ServerApp.port={port}"]
+    command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
+    log = folder / "log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command,
+            env=os.environ | {key: str(folder / name) for key, name in places.items()},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        said = folder / "runtime" / f"jpserver-{server.pid}.json"
+        for _ in range(600):
+            with suppress(FileNotFoundError, json.JSONDecodeError):
+                about = json.loads(said.read_text(encoding="utf-8"))
+                break
+            assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
+            time.sleep(0.1)
+        else:
+            raise TimeoutError(f"no JupyterLab after a minute:\n{log.read_text()}")
+        yield f"{about['url']}lab?token={about['token']}"
+    finally:
+        server.terminate()  # it ends its kernels, then itself
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+class Lab:
+    """JupyterLab in a page of the browser, and the notebooks that are open in it."""
+
+    def __init__(self, chromium, address):
+        self.page = chromium.new_page(viewport={"width": 1280, "height": 800})
+        self.page.set_default_timeout(10_000)
+        self.devtools = self.page.context.new_cdp_session(self.page)
+        self.host = urlsplit(address).netloc
+        self.noted, self.notebooks = [], {}
+        self.page.on("request", lambda request: self.note_request(request.url))
+        self.page.on("websocket", lambda socket: self.note_request(socket.url))
+        self.page.on("pageerror", lambda error: self.noted.append(str(error)))
+        self.page.on("console", self.note_console)
+        self.page.goto(address)
+        self.page.wait_for_function("window.jupyterapp", timeout=60_000)
+        self.run("() => jupyterapp.restored.then(() => null)")
+
+    def note_request(self, url):
+        """Note the address if it is not the server's."""
+        parts = urlsplit(url.removeprefix("blob:"))
+        if parts.scheme != "data" and parts.netloc != self.host:
+            self.noted.append(f"outside request: {url}")
+
+    def note_console(self, message):
+        """Note a message if it is an error."""
+        if message.type == "error":
+            self.noted.append(message.text)
+
+    def complaints(self):
+        """The requests to the outside and the JavaScript errors since the last call."""
+        noted, self.noted = self.noted, []
+        return noted
+
+    def run(self, function, argument=None, seconds=120):
+        """What an async JavaScript function returns; an error if it takes longer."""
+        late = (
+            f"new Promise((_, no) => setTimeout(no, {seconds * 1000}, Error('late')))"
+        )
+        race = f"argument => Promise.race([({function})(argument), {late}])"
+        return self.page.evaluate(race, argument)
+
+    def use_theme(self, theme):
+        """Change to the theme Light or Dark."""
+        change = """async theme => {
+            await jupyterapp.commands.execute("apputils:change-theme", {theme});
+        }"""
+        self.run(change, f"JupyterLab {theme}")
+
+    def use_screen(self, width, height, zoom):
+        """A window of this many pixels, everything in it enlarged."""
+        sizes = {"width": round(width / zoom), "height": round(height / zoom)}
+        self.page.set_viewport_size(sizes)
+        self.devtools.send(
+            "Emulation.setDeviceMetricsOverride",
+            {**sizes, "deviceScaleFactor": zoom, "mobile": False},
+        )
+
+    def screenshot(self):
+        """What the window shows, as a PNG."""
+        return base64.b64decode(self.devtools.send("Page.captureScreenshot")["data"])
+
+    def open(self, name):
+        """Open the notebook of this name, with a kernel of its own."""
+        self.notebooks[name] = Notebook(self, name)
+        return self.notebooks[name]
+
+
+class Notebook:
+    """An open notebook."""
+
+    def __init__(self, lab, name):
+        self.lab, self.name = lab, name
+        self.id = lab.run(
+            """async path => {
+                const panel = await jupyterapp.commands.execute(
+                    "docmanager:open", {path, factory: "Notebook"});
+                await panel.context.ready;
+                await panel.sessionContext.ready;
+                await panel.sessionContext.session.kernel.info;
+                return panel.id;
+            }""",
+            f"{name}.ipynb",
+        )
+
+    def bring_forward(self):
+        """Show this notebook in front of the others."""
+        self.lab.run("async id => { jupyterapp.shell.activateById(id) }", self.id)
+
+    def run_all(self):
+        """Run all cells, up to the first error."""
+        self.lab.run("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def run_cells(self, ids):
+        """Run the cells of these ids, in this order."""
+        for cell_id in ids:
+            self.select(cell_id)
+            self.lab.run("() => jupyterapp.commands.execute('notebook:run-cell')")
+
+    def select(self, cell_id):
+        """Make this cell the active one, in command mode, and show it; its place."""
+        place = self.lab.run(
+            """async id => {
+                const notebook = jupyterapp.shell.currentWidget.content;
+                const place = notebook.widgets.findIndex(cell => cell.model.id === id);
+                if (place < 0) throw Error(`no cell ${id}`);
+                notebook.deselectAll();
+                notebook.activeCellIndex = place;
+                await notebook.scrollToCell(notebook.activeCell, "start");
+                return place;
+            }""",
+            cell_id,
+        )
+        self.lab.page.locator(PANEL).locator(".jp-Notebook").focus()
+        self.lab.page.keyboard.press("Escape")
+        return place
+
+    def code_cells(self):
+        """Of each code cell: its id, its execution count, its errors."""
+        return self.lab.run(
+            """async () => [...jupyterapp.shell.currentWidget.content.model.cells]
+                .filter(cell => cell.type === "code")
+                .map(cell => ({
+                    id: cell.id,
+                    count: cell.executionCount,
+                    errors: cell.outputs.toJSON()
+                        .filter(output => output.output_type === "error")
+                        .map(output => `${output.ename}: ${output.evalue}`),
+                }))"""
+        )
+
+    def execute(self, code):
+        """Run Python in the kernel, beside the cells."""
+        status = self.lab.run(
+            """async code => {
+                const { session } = jupyterapp.shell.currentWidget.sessionContext;
+                const reply = await session.kernel.requestExecute({code}).done;
+                return reply.content.status;
+            }""",
+            code,
+        )
+        assert status == "ok", f"this failed in the kernel: {code}"
+
+    def widget(self, cell_id):
+        """The widget that the cell of this id shows."""
+        cells = self.lab.page.locator(PANEL).locator(".jp-Cell")
+        return Widget(self, cells.nth(self.select(cell_id)))
+
+    def close(self):
+        """End the kernel and close the notebook, unsaved."""
+        self.lab.run(
+            """async () => {
+                const panel = jupyterapp.shell.currentWidget;
+                await panel.sessionContext.shutdown();
+                panel.dispose();
+            }"""
+        )
+        del self.lab.notebooks[self.name]
+
+
+class Widget:
+    """A widget of the course: controls, one picture, one readout."""
+
+    def __init__(self, notebook, cell):
+        self.notebook, self.lab, self.cell = notebook, notebook.lab, cell
+        self.panel = cell.locator(".jp-OutputArea-output .widget-vbox").first
+        self.image = self.panel.locator("img")
+        self.words = self.panel.locator(".rnn-readout")
+        self.image.wait_for()
+        self.words.wait_for()
+        self.panel.evaluate(
+            """panel => {
+                panel.addEventListener(
+                    "keydown", () => { panel.pressed = performance.now() }, true);
+                for (const [name, part] of [
+                    ["drew", panel.querySelector("img")],
+                    ["said", panel.querySelector(".rnn-readout")],
+                ])
+                    new MutationObserver(() => { panel[name] = performance.now() })
+                        .observe(part, {attributeFilter: ["src"], childList: true,
+                                        characterData: true, subtree: true});
+            }"""
+        )
+
+    def show(self):
+        """Scroll until the widget begins at the top of the window."""
+        self.panel.evaluate("""async panel => {
+            panel.scrollIntoView({block: "start"});
+            await new Promise(later => setTimeout(later, 500));
+        }""")
+
+    def row(self, description):
+        """The control of this description, with its label and its number."""
+        labels = self.lab.page.locator(".widget-label, .widget-label-basic")
+        label = labels.get_by_text(description, exact=True)
+        return self.panel.locator(".widget-inline-hbox").filter(has=label)
+
+    def focus(self, description):
+        """Put the focus on the control or the button of this description."""
+        button = self.panel.get_by_role("button", name=description, exact=True)
+        keyed = self.row(description).locator(".noUi-handle, select, input, textarea")
+        keyed.or_(button).focus()
+
+    def focused(self):
+        """The description of the control in focus; None outside the widget."""
+        return self.panel.evaluate(
+            """panel => {
+                const at = document.activeElement;
+                if (!panel.contains(at)) return null;
+                const row = at.closest(".widget-inline-hbox");
+                if (!row) return at.textContent;
+                // A checkbox has its label behind it, and an empty one before it.
+                const label = row.querySelector(".widget-label-basic");
+                return (label ?? row.querySelector(".widget-label")).textContent;
+            }"""
+        )
+
+    def number(self, description):
+        """The number beside a slider."""
+        shown = self.row(description).locator(".widget-readout").inner_text()
+        return float(shown.replace("\N{MINUS SIGN}", "-"))
+
+    def entry(self, description):
+        """What stands in a field to type in."""
+        return self.row(description).locator("input").input_value()
+
+    def text(self):
+        """The text in the box of a widget that writes."""
+        return self.panel.locator("pre").text_content()
+
+    def readout(self):
+        """The line of numbers."""
+        return self.words.inner_text()
+
+    def picture(self):
+        """A digest of the picture, once the browser has decoded it."""
+        return self.image.evaluate(
+            """async image => {
+                await image.decode();
+                const bytes = await (await fetch(image.src)).arrayBuffer();
+                return `${new Uint8Array(await crypto.subtle.digest("SHA-1", bytes))}`;
+            }"""
+        )
+
+    def height(self):
+        """The height of the widget's cell, in pixels."""
+        return self.cell.bounding_box()["height"]
+
+    def cut_off(self):
+        """What is wider than its place: the texts, "" for the widget itself."""
+        return self.panel.evaluate(
+            """panel => [
+                panel, ...panel.querySelectorAll("label, button, .rnn-readout")
+            ]
+                .filter(part => part.scrollWidth > part.clientWidth)
+                .map(part => part === panel ? "" : part.textContent)"""
+        )
+
+    def until(self, condition, seconds=20):
+        """Wait until a function of no arguments is true."""
+        for _ in range(50 * seconds):
+            if condition():
+                return
+            self.lab.page.wait_for_timeout(20)
+        raise TimeoutError(f"{self.readout()!r} after {seconds} seconds")
+
+    def press(self, key):
+        """Press a key, wait for another picture and readout: the milliseconds it took.
+
+        An error if one of the two stays as it is for five seconds.
+        """
+        self.lab.page.keyboard.press(key)
+        return self.panel.evaluate(
+            """async (panel, key) => {
+                const since = performance.now();
+                while (!(panel.drew > panel.pressed && panel.said > panel.pressed)) {
+                    if (performance.now() - since > 5000)
+                        throw Error(`no answer to ${key} after five seconds`);
+                    await new Promise(later => setTimeout(later, 5));
+                }
+                return Math.max(panel.drew, panel.said) - panel.pressed;
+            }""",
+            key,
+        )

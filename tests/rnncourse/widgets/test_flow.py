@@ -1,0 +1,219 @@
+"""The widget of notebook 04: its norms, all its settings, its picture and readout."""
+
+import re
+
+import numpy as np
+import pytest
+
+from rnncourse.widgets import flow
+from rnnlib import Params
+from tests.rnnlib import reference
+
+WORD = "remembering"
+T = len(WORD) - 1
+NETWORK = Params.init(7, 16, 9, scale=0.3)  # that of the notebook
+# Biases that are not zero, and a symbol that is its own successor.
+GENERIC = Params.from_arrays(**reference.generic_weights(5, 4, seed=3))
+SCALES = np.linspace(0, 3, 31)
+
+
+def numbers(words):
+    """The numbers with a decimal point in a readout, its tags left out."""
+    return [float(n) for n in re.findall(r"\d+\.\d+", re.sub("<.*?>", "", words))]
+
+
+def point(text, params, scale):
+    """(weights, inputs, targets), for the reference, of a network with scale · Whh."""
+    weights = dict(params.copy().items())
+    weights["Whh"] = scale * weights["Whh"]
+    ids = [sorted(set(text)).index(symbol) for symbol in text]
+    return weights, ids[:-1], ids[1:]
+
+
+def end_of(text, params, scale, t):
+    """The gradient, h_init included, of the steps from t on; nothing before moves."""
+    weights, inputs, targets = point(text, params, scale)
+    h, _ = reference.forward(weights, inputs, np.zeros(params.H))
+    return reference.loss_and_grad(weights, inputs[t:], targets[t:], h[t - 1])[1]
+
+
+CASES = [(WORD, NETWORK, 1.0), (WORD, NETWORK, 3.0), ("hello", GENERIC, 0.7)]
+each_case = pytest.mark.parametrize(("text", "params", "scale"), CASES)
+
+
+@each_case
+def test_the_totals_after_the_last_step_are_the_gradient(text, params, scale):
+    grads = end_of(text, params, scale, 0)
+    total = flow.flow_norms(scale, text, params)[0]["total"]
+    assert list(total) == list(reference.NAMES)
+    for name in reference.NAMES:
+        assert total[name] == pytest.approx(np.linalg.norm(grads[name]), rel=1e-12)
+
+
+@each_case
+def test_the_branches_are_those_of_the_reference_and_add_up_to_dh(text, params, scale):
+    weights, inputs, targets = point(text, params, scale)
+    _, y = reference.forward(weights, inputs, np.zeros(params.H))
+    steps = flow.flow_norms(scale, text, params)
+    assert len(steps) == len(inputs)
+    for t, norms in enumerate(steps):
+        e = reference.one_hot(targets[t], params.V)
+        from_y = weights["Why"].T @ (np.array(reference.softmax(list(y[t]))) - e)
+        # What the later steps send to the state that comes into them.
+        from_a = np.zeros(params.H)
+        if t + 1 < len(steps):
+            from_a = end_of(text, params, scale, t + 1)["h_init"]
+        branches = {"from_y": from_y, "from_a": from_a, "dh": from_y + from_a}
+        for name, vector in branches.items():
+            assert norms[name] == pytest.approx(np.linalg.norm(vector), rel=1e-11)
+
+
+@each_case
+def test_the_dotted_part_is_the_slope_of_the_last_loss_alone(text, params, scale):
+    weights, inputs, targets = point(text, params, scale)
+    h, _ = reference.forward(weights, inputs, np.zeros(params.H))
+    steps = flow.flow_norms(scale, text, params)
+    assert steps[-1]["last"] == 0
+    for t in range(len(steps) - 1):
+
+        def last_loss(h_t, rest=inputs[t + 1 :]):
+            _, y = reference.forward(weights, rest, h_t)
+            return reference.cross_entropy(list(y[len(rest) - 1]), targets[-1])
+
+        slope = reference.central_differences(last_loss, h[t], eps=1e-6)
+        expected = np.linalg.norm(slope)
+        assert steps[t]["last"] == pytest.approx(expected, rel=1e-5, abs=1e-8)
+
+
+@each_case
+def test_a_step_adds_its_outer_products(text, params, scale):
+    weights, inputs, targets = point(text, params, scale)
+    h, y = reference.forward(weights, inputs, np.zeros(params.H))
+    steps = flow.flow_norms(scale, text, params)
+    bias_after = np.zeros(params.H)
+    for t in reversed(range(len(steps))):
+        grads = end_of(text, params, scale, t)
+        da, bias_after = grads["bh"] - bias_after, grads["bh"]
+        e = reference.one_hot(targets[t], params.V)
+        dy = np.array(reference.softmax(list(y[t]))) - e
+        factors = {"Wxh": [da], "Whh": [da, h[t - 1]], "Why": [dy, h[t]]}
+        factors |= {"bh": [da], "by": [dy]}
+        for name, vectors in factors.items():
+            # The norm of an outer product is the product of the norms.
+            expected = np.prod([np.linalg.norm(vector) for vector in vectors])
+            added, total = (steps[t][kind][name] for kind in ("added", "total"))
+            assert added == pytest.approx(expected, rel=1e-9, abs=1e-13)
+            assert total == pytest.approx(np.linalg.norm(grads[name]), rel=1e-11)
+
+
+def test_the_network_is_not_changed():
+    before = NETWORK.theta.copy()
+    flow.flow_norms(2.0, WORD, NETWORK)
+    assert (NETWORK.theta == before).all()
+
+
+def test_the_readout_says_the_numbers_of_the_step():
+    for steps_back in range(T):
+        t = T - 1 - steps_back
+        norms = flow.flow_norms(1.3, WORD, NETWORK)[t]
+        _, words = flow.flow_at(steps_back, 1.3, WORD, NETWORK)
+        expected = [norms[name] for name in ("from_y", "from_a", "dh")]
+        expected += [norms["added"]["Whh"], norms["total"]["Whh"]]
+        assert numbers(words) == pytest.approx(expected, abs=5.001e-3)
+        assert numbers(words)[:3] == pytest.approx(expected[:3], abs=5.001e-4)
+        assert words.startswith(f"t = {t}: ")
+
+
+def test_the_readout_of_the_last_step_but_three():
+    _, words = flow.flow_at(4, 1.0, WORD, NETWORK)
+    assert words == (
+        "t = 5: ‖Whyᵀdy₅‖ = 1.243, ‖Whhᵀda₆‖ = 1.847, together ‖dh₅‖ = 2.278. "
+        "Added to dWhh: 3.49, sum 6.20."
+    )
+    assert "da₁₀‖ = 0.000" in flow.flow_at(0, 1.0, WORD, NETWORK)[1]
+
+
+@pytest.fixture
+def widget():
+    return flow.flow(WORD, NETWORK)
+
+
+def parts(widget):
+    """The controls by their description, the picture and the readout."""
+    shelf, _, picture, readout = widget.children
+    return {c.description: c for c in shelf.children}, picture, readout
+
+
+def test_every_control_moves_the_picture_and_the_readout(widget):
+    controls, picture, readout = parts(widget)
+    assert list(controls) == ["steps back", "scale of Whh"]
+    for control in controls.values():
+        before = picture.value, readout.value
+        control.value += control.step
+        assert picture.value != before[0]
+        assert readout.value != before[1]
+
+
+def test_every_setting_and_every_corner_has_a_picture_of_one_size(widget):
+    controls, picture, readout = parts(widget)
+    back, scale = controls.values()
+    assert (back.min, back.value, back.max, back.step) == (0, 0, T - 1, 1)
+    assert (scale.min, scale.value, scale.max, scale.step) == (0, 1, 3, 0.1)
+    settings = [(n, 1.0) for n in range(T)] + [(T - 1, s) for s in SCALES]
+    settings += [(0, 3.0), (0, 0.0)]
+    sizes = set()
+    for back.value, scale.value in settings:
+        assert f"t = {T - 1 - back.value}:" in readout.value  # from the last step back
+        assert len(numbers(readout.value)) == 5
+        assert "nan" not in readout.value and "inf" not in readout.value
+        sizes.add((picture.width, bytes(picture.value[16:24])))
+    assert len(sizes) == 1
+
+
+def test_no_norm_of_any_setting_leaves_the_axis_of_the_picture():
+    figure, _ = flow.flow_at(0, 1.0, WORD, NETWORK)
+    low, high = figure.axes[1].get_ylim()
+    for scale in SCALES:
+        for norms in flow.flow_norms(scale, WORD, NETWORK):
+            values = [norms[name] for name in ("from_y", "from_a", "last")]
+            assert all(low < value < high for value in values)
+
+
+def test_the_readout_fits_two_lines():
+    longest = max(
+        len(flow.flow_at(n, scale, WORD, NETWORK)[1])
+        for n in range(T)
+        for scale in (0, 3)
+    )
+    assert longest <= 140
+
+
+@pytest.mark.filterwarnings("error")
+def test_other_words_work_from_two_characters_on():
+    for text in ("aa", "ab", "to be or not to be\n"):
+        params = Params.init(len(set(text)), 3, 0, scale=0.5)
+        controls, _, readout = parts(flow.flow(text, params))
+        controls["steps back"].value = len(text) - 2
+        assert "t = 0:" in readout.value
+
+
+def test_what_the_notebook_says_of_the_two_branches():
+    """The first hardly changes; the second fades at scale 0.5 and grows at scale 3."""
+    runs = {s: flow.flow_norms(s, WORD, NETWORK) for s in (0.0, 0.5, 3.0)}
+    for steps in runs.values():
+        assert all(0.7 < norms["from_y"] < 1.7 for norms in steps)
+    assert all(norms["from_a"] == 0 for norms in runs[0.0])
+    assert all(norms["added"]["Whh"] > 0.1 for norms in runs[0.0][1:])
+    for steps in runs.values():
+        assert steps[0]["added"]["Whh"] < 1e-12  # comes from h₋₁, which is 0
+    faded, grown = ([norms["last"] for norms in runs[s]] for s in (0.5, 3.0))
+    assert faded[:-1] == sorted(faded[:-1])
+    assert grown[:-1] == sorted(grown[:-1], reverse=True)
+    assert (round(faded[8], 2), round(faded[0], 3)) == (0.67, 0.002)
+    assert round(grown[0]) == 161
+    branch = [norms["from_a"] for norms in runs[3.0]]
+    assert branch[:-1] == sorted(branch[:-1], reverse=True)
+    assert (round(branch[8]), round(branch[0])) == (1, 281)
+    first = runs[3.0][0]
+    assert (round(first["added"]["Wxh"]), round(first["total"]["Wxh"])) == (256, 270)
+    assert round(first["total"]["Why"]) == 10
