@@ -3,9 +3,10 @@
 import ast
 import inspect
 import io
+from base64 import b64encode
 
 import numpy as np
-from IPython.display import Image, display
+from IPython.display import display
 
 # The equation that each line of `rnnlib.bptt.chain_rule` computes.
 CHAIN_RULE = {
@@ -50,13 +51,19 @@ def digits(values, indent=0):
     )
 
 
-def show(figure, alt):
-    """Display a matplotlib figure; `alt` says what is to be seen in it.
+def show(figure):
+    """Display a figure of the course: its picture and, as text, what is to be seen.
 
-    Line breaks in `alt` count as spaces. The figure is drawn on its own light ground.
+    The figure's function has written the text, `figure.alt`, from the data. It goes
+    with the picture for screen readers, and alone wherever no picture can be shown.
+    ValueError: a figure without a text.
     """
-    width = round(figure.get_figwidth() * 100)
-    display(Image(png(figure), width=width, alt=" ".join(alt.split())))
+    if not getattr(figure, "alt", ""):
+        raise ValueError("figure: expected one with its text in figure.alt, got none")
+    bundle = {"image/png": b64encode(png(figure)).decode("ascii")}
+    bundle["text/plain"] = figure.alt
+    about = {"width": round(figure.get_figwidth() * 100), "alt": figure.alt}
+    display(bundle, metadata={"image/png": about}, raw=True)
 
 
 def png(figure, dpi=150):

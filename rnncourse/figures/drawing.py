@@ -60,3 +60,9 @@ def number(value, form="g"):
 def plain_powers(axis):
     """Write the ticks of a logarithmic axis as 0.01 or 1e−5, as code does."""
     axis.set_major_formatter(lambda value, _: number(value))
+
+
+def listed(words):
+    """Words in a row, as a sentence has them: "a, b and c"."""
+    *first, last = map(str, words)
+    return f"{', '.join(first)} and {last}" if first else last

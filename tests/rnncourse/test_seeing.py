@@ -1,6 +1,7 @@
 """What notebooks show: `same`, `show`, the toy, the style."""
 
 import struct
+from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -54,16 +55,26 @@ def test_digits_of_long_arrays_fit_the_slide():
     assert "..." in lines[0] and max(map(len, lines)) <= 75
 
 
-def test_show_displays_a_png_with_alt_text(monkeypatch):
+def test_show_displays_the_picture_and_its_text_in_one_bundle(monkeypatch):
     shown = []
-    monkeypatch.setattr("rnncourse.seeing.display", shown.append)
+    monkeypatch.setattr(
+        "rnncourse.seeing.display", lambda *a, **k: shown.append((a, k))
+    )
     figure, _ = new_figure(6.0, 2.0)
-    show(figure, alt="two\n    lines")
-    data, metadata = shown[0]._repr_mimebundle_()
-    assert metadata["image/png"] == {"alt": "two lines", "width": 600}
-    width, height = struct.unpack(">II", shown[0].data[16:24])
-    assert (width, height) == (900, 300)
-    assert "image/png" in data
+    figure.alt = "Two bars of 3 and 4."
+    show(figure)
+    (((bundle,), options),) = shown
+    picture = b64decode(bundle["image/png"])
+    assert struct.unpack(">II", picture[16:24]) == (900, 300)
+    assert bundle["text/plain"] == figure.alt
+    about = {"alt": figure.alt, "width": 600}
+    assert options == {"metadata": {"image/png": about}, "raw": True}
+
+
+def test_show_wants_a_text():
+    figure, _ = new_figure(6.0, 2.0)
+    with pytest.raises(ValueError, match="figure: expected .* figure.alt, got none"):
+        show(figure)
 
 
 def test_the_toy_is_small_round_and_fresh():
