@@ -56,13 +56,16 @@ def show(figure):
 
     The figure's function has written the text, `figure.alt`, from the data. It goes
     with the picture for screen readers, and alone wherever no picture can be shown.
+    `figure.measured`, if there is one, holds what differs from run to run, such as
+    times: it goes with the picture only, so that saved texts can be compared.
     ValueError: a figure without a text.
     """
     if not getattr(figure, "alt", ""):
         raise ValueError("figure: expected one with its text in figure.alt, got none")
     bundle = {"image/png": b64encode(png(figure)).decode("ascii")}
     bundle["text/plain"] = figure.alt
-    about = {"width": round(figure.get_figwidth() * 100), "alt": figure.alt}
+    alt = f"{figure.alt} {getattr(figure, 'measured', '')}".strip()
+    about = {"width": round(figure.get_figwidth() * 100), "alt": alt}
     display(bundle, metadata={"image/png": about}, raw=True)
 
 

@@ -1,10 +1,13 @@
-"""The figures of notebook 07: what a step costs, and how fast each version is."""
+"""The figures of notebook 07: what a step costs, and how fast each version is.
+
+`measured` holds the times and ratios, which differ from run to run; see `seeing.show`.
+"""
 
 import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import LogLocator, NullLocator
 
-from rnncourse.figures.drawing import plain_powers
+from rnncourse.figures.drawing import listed, plain_powers
 from rnncourse.figures.style import (
     FAINT,
     HIDDEN,
@@ -33,6 +36,15 @@ def price_of_a_call(sizes, times):
         plain_powers(axis)
     axes.set(xlabel="n", ylabel=f"time\n({names[0]} with n = {sizes[0]} is 1)")
     axes.legend(loc="upper left")
+    figure.alt = (
+        f"Time against n, from {sizes[0]} to {sizes[-1]}, on two logarithmic axes: a "
+        f"line each for {listed(names)}. The unit is the time of {names[0]} with n = "
+        f"{sizes[0]}."
+    )
+    ends = [(name, taken[0] / unit, taken[-1] / unit) for name, taken in times.items()]
+    figure.measured = "From the first n to the last: " + _in_row(
+        f"{name} from {first:.2g} to {last:.2g}" for name, first, last in ends
+    )
     return figure
 
 
@@ -56,6 +68,12 @@ def ladder(speeds):
         _say(axes, ratio, y, words)
     _name_bars(axes, speeds)
     axes.set(xlabel=label, xlim=(0, 1.35 * max(ratios)))
+    figure.alt = (
+        f"{len(speeds)} horizontal bars, from above: {'; '.join(speeds)}. Each shows "
+        "how many characters are done in the same time, the first being 1. The last, "
+        "the newest, is dark."
+    )
+    figure.measured = _lengths(speeds)
     return figure
 
 
@@ -81,6 +99,13 @@ def shares(parts, bounds=True):
         label += "\n×: what the step would gain if the part took no time"
     axes.set_xlabel(label, x=0.5 / 1.3)
     axes.spines["bottom"].set_bounds(0, 1)
+    figure.alt = (
+        f"{len(parts)} horizontal bars, the share of a step that each part takes, from "
+        f"above: {'; '.join(parts)}. The largest is dark."
+    )
+    if bounds:
+        figure.alt += " Beside each: what the step would gain without the part."
+    figure.measured = "Shares: " + _in_row(f"{k} {v:.0%}" for k, v in parts.items())
     return figure
 
 
@@ -106,6 +131,16 @@ def staircase(right):
         **words,
     )
     axes.text(0.3 * sweeps, 0.75 * T, "still wrong", color=ink_on(LIT), **words)
+    done = [int(row.sum()) for row in right]
+    counts = ", ".join(map(str, done[:3]))
+    if sweeps > 3:
+        counts += f" and so on to {done[-1]}"
+    figure.alt = (
+        f"A square of {sweeps} sweeps by {T} steps, dark where a state is right. After "
+        f"each sweep the number of right states is {counts}."
+    )
+    if all(row[:n].all() for row, n in zip(right, done)):
+        figure.alt += " They are the first steps each time: a staircase."
     return figure
 
 
@@ -136,6 +171,13 @@ def scaling(costs):
     axes.set(xlim=(0.8, 2.6 * largest), ylim=(0.4 * lowest, 3 * highest))
     axes.set(xlabel="H, T or B", ylabel="time of a step\n(H = 100, T = 25, B = 1: 1)")
     axes.legend(loc="upper left")
+    ranges = [f"{name} from {min(line)} to {max(line)}" for name, line in costs.items()]
+    figure.alt = (
+        f"Time of a step on two logarithmic axes: a line each for {listed(ranges)}. "
+        "The legend gives their slopes at both ends; two thin lines have the slopes 1 "
+        "and 2."
+    )
+    figure.measured = _in_row(text.get_text() for text in axes.get_legend().get_texts())
     return figure
 
 
@@ -149,7 +191,22 @@ def peers(speeds):
     _name_bars(axes, speeds)
     first, widest = next(iter(speeds)), 1.2 * max(speeds.values())
     axes.set(xlabel=f"characters in the same time ({first}: 1)", xlim=(0, widest))
+    figure.alt = (
+        f"{len(speeds)} horizontal bars, from above: {'; '.join(speeds)}. Each shows "
+        f"how many characters are done in the same time, {first} being 1."
+    )
+    figure.measured = _lengths(speeds)
     return figure
+
+
+def _lengths(speeds):
+    """A sentence with the ratio of each bar."""
+    return "Lengths: " + _in_row(f"{k} {ratio:.2f}" for k, ratio in speeds.items())
+
+
+def _in_row(pieces):
+    """The end of a sentence: the pieces with semicolons, and a full stop."""
+    return "; ".join(pieces) + "."
 
 
 def _name_bars(axes, names):

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from rnncourse.figures.drawing import FORWARD, arrow, level, over_training, plain_powers
+from rnncourse.figures.drawing import (
+    FORWARD,
+    arrow,
+    level,
+    listed,
+    number,
+    over_training,
+    plain_powers,
+    visible,
+)
 from rnncourse.figures.style import FAINT, GROUND, INK, new_figure, styled
 
 # number, title, minutes, what the student builds
@@ -24,14 +33,16 @@ def course_map(rows=COURSE):
     figure, axes = new_figure(8.0, 0.62 * len(rows) + 0.2)
     axes.set(xlim=(0, 10), ylim=(len(rows) - 0.6, -0.4))
     axes.axis("off")
-    for y, (number, title, minutes, built) in enumerate(rows):
+    for y, (name, title, minutes, built) in enumerate(rows):
         box = {"boxstyle": "round,pad=0.35", "facecolor": INK, "edgecolor": INK}
-        axes.text(0.25, y, number, color=GROUND, ha="center", va="center", bbox=box)
+        axes.text(0.25, y, name, color=GROUND, ha="center", va="center", bbox=box)
         axes.text(0.75, y, title, va="center", weight="bold")
         axes.text(5.75, y, f"{minutes} min", va="center", ha="right")
         axes.text(6.1, y, built, va="center")
         if y:
             arrow(axes, (0.25, y - 0.72), (0.25, y - 0.28), **FORWARD)
+    told = [f"{row[0]} {row[1]}, {row[2]} minutes: {row[3]}" for row in rows]
+    figure.alt = f"{len(rows)} rows, an arrow from each to the next. {'; '.join(told)}."
     return figure
 
 
@@ -42,11 +53,20 @@ def pair_counts(counts, symbols):
     axes.imshow(counts, cmap="Greys", vmin=0, vmax=3 * counts.max())
     for (row, column), count in np.ndenumerate(counts):
         axes.text(column, row, int(count), ha="center", va="center")
-    axes.set_xticks(range(len(symbols)), symbols, family="monospace")
-    axes.set_yticks(range(len(symbols)), symbols, family="monospace")
+    names = [visible(symbol) for symbol in symbols]
+    axes.set_xticks(range(len(names)), names, family="monospace")
+    axes.set_yticks(range(len(names)), names, family="monospace")
     axes.set(xlabel="next character", ylabel="current character")
     axes.spines[:].set(visible=True, color=FAINT)
     axes.tick_params(length=0)
+    rows = []
+    for name, row in zip(names, counts):
+        follow = [f"{n:.0f} {after}" for n, after in zip(row, names) if n]
+        rows.append(f"{name}: {listed(follow or ['none'])}")
+    figure.alt = (
+        "A table of pairs: a row for each current character, a column for the next. "
+        f"Counts that are not 0, row by row: {'; '.join(rows)}."
+    )
     return figure
 
 
@@ -62,4 +82,13 @@ def hello_losses(losses, floor):
     plain_powers(axes.yaxis)
     over_training(axes)
     axes.set_ylabel("loss, nats a character")
+    losses = np.asarray(losses)
+    below = np.flatnonzero(losses < floor)
+    crossing = f"falls below it at step {below[0] + 1}" if below.size else "stays above"
+    figure.alt = (
+        f"Loss against training step, {len(losses):,} steps, on a logarithmic scale: "
+        f"{number(losses[0], '.1f')} nats a character at first, "
+        f"{number(losses[-1], '.1g')} at last. A dashed line: the best with pairs, "
+        f"{number(floor, '.2f')}; the loss {crossing}."
+    )
     return figure

@@ -1,6 +1,8 @@
 """The form of the notebooks: anatomy, order, sizes, alt text, no trace of a machine."""
 
+import ast
 import base64
+import io
 import re
 import statistics
 import struct
@@ -9,7 +11,9 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from matplotlib.image import imread
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -125,16 +129,35 @@ def test_prose_has_no_filler(notebook):
     assert not found
 
 
-def test_figures_have_alt_text_and_fit_the_page(notebook):
-    for output in outputs(notebook):
-        png = output.get("data", {}).get("image/png")
-        if png:
-            about = output.metadata["image/png"]
-            assert len(about.get("alt", "").split()) >= 8
-            width, _ = struct.unpack(">II", base64.b64decode(png)[16:24])
-            assert about["width"] <= 1000 and width == pytest.approx(
-                1.5 * about["width"]
-            )
+def pictures(notebook):
+    """The outputs that are pictures."""
+    return [o for o in outputs(notebook) if "image/png" in o.get("data", {})]
+
+
+def test_every_picture_has_its_text_which_nbval_compares(notebook):
+    for picture in pictures(notebook):
+        text = picture.data["text/plain"]
+        assert len(text.split()) >= 8
+        assert picture.metadata["image/png"]["alt"].startswith(text)
+
+
+def test_pictures_fit_the_page_and_show_something(notebook):
+    for picture in pictures(notebook):
+        width = picture.metadata["image/png"]["width"]
+        data = base64.b64decode(picture.data["image/png"])
+        assert width <= 1000
+        assert struct.unpack(">I", data[16:20])[0] == pytest.approx(1.5 * width)
+        pixels = imread(io.BytesIO(data)).reshape(-1, 4)
+        ink = (pixels != pixels[0]).any(axis=1)  # the corner is the ground
+        assert 0.005 < ink.mean() < 0.9
+        assert len(np.unique(pixels[ink], axis=0)) > 20
+
+
+def test_no_cell_writes_what_a_picture_says(notebook):
+    for cell in code(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show":
+                assert len(node.args) == 1 and not node.keywords, cell.id
 
 
 def test_losses_carry_a_unit(notebook):

@@ -71,6 +71,21 @@ def test_show_displays_the_picture_and_its_text_in_one_bundle(monkeypatch):
     assert options == {"metadata": {"image/png": about}, "raw": True}
 
 
+def test_what_differs_from_run_to_run_goes_with_the_picture_only(monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "rnncourse.seeing.display",
+        lambda *data, **options: shown.append((data, options)),
+    )
+    figure, _ = new_figure(6.0, 2.0)
+    figure.alt, figure.measured = "Two bars.", "Lengths: 3.1 and 4.2."
+    show(figure)
+    ((bundle,), options), *_ = shown
+    assert bundle["text/plain"] == "Two bars."
+    about = options["metadata"]["image/png"]
+    assert about["alt"] == "Two bars. Lengths: 3.1 and 4.2."
+
+
 def test_show_wants_a_text():
     figure, _ = new_figure(6.0, 2.0)
     with pytest.raises(ValueError, match="figure: expected .* figure.alt, got none"):

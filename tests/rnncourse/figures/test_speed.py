@@ -112,3 +112,59 @@ def test_peers_count_in_the_first():
     first, *others = colors(axes)
     assert first not in others
     assert "rnnlib: 1" in axes.get_xlabel()
+
+
+# The words for whoever does not see the picture
+
+
+def test_the_text_of_a_ladder_is_the_same_whatever_the_times():
+    names = "dictionaries", "arrays"
+    slow, fast = (figures.ladder(dict(zip(names, v))) for v in ([1, 1.1], [1, 2.345]))
+    assert slow.alt == fast.alt
+    assert "2 horizontal bars, from above: dictionaries; arrays." in slow.alt
+    assert fast.measured == "Lengths: dictionaries 1.00; arrays 2.35."
+    other = figures.ladder({"one": 1, "two": 2, "three": 3})
+    assert "3 horizontal bars, from above: one; two; three." in other.alt
+
+
+def test_the_text_of_the_shares():
+    figure = figures.shares({"input": 0.2, "sums": 0.8})
+    assert "2 horizontal bars" in figure.alt and "input; sums" in figure.alt
+    assert "gain" in figure.alt
+    assert figure.measured == "Shares: input 20%; sums 80%."
+    assert "gain" not in figures.shares({"a": 0.3, "b": 0.1}, bounds=False).alt
+
+
+def test_the_text_of_the_price_of_a_call():
+    times = {"v + v": [2.0, 8.0], "W @ v": [4.0, 60.0]}
+    figure = figures.price_of_a_call([1, 100], times)
+    assert "n, from 1 to 100," in figure.alt and "v + v and W @ v" in figure.alt
+    assert figure.measured == (
+        "From the first n to the last: v + v from 1 to 4; W @ v from 2 to 30."
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "words"),
+    [
+        (np.tri(2, 3, dtype=bool), ["2 sweeps by 3 steps", "is 1, 2.", "staircase"]),
+        (np.tri(9, dtype=bool), ["9 sweeps", "is 1, 2, 3 and so on to 9.", "stairc"]),
+        (np.array([[False, True]]), ["1 sweeps by 2 steps", "is 1."]),
+    ],
+)
+def test_the_text_of_the_staircase(right, words):
+    alt = figures.staircase(right).alt
+    assert all(word in alt for word in words), alt
+    assert ("staircase" in alt) == right[:, 0].all()
+
+
+def test_the_text_of_scaling_has_the_ranges_and_what_was_measured_the_slopes():
+    figure = figures.scaling({"H": {10: 1.0, 20: 1.0, 40: 4.0}, "B": {1: 1, 4: 4}})
+    assert "H from 10 to 40 and B from 1 to 4" in figure.alt
+    assert figure.measured.startswith("H: slope 0.0 at first, 2.0 at last; B: slope 1")
+
+
+def test_the_text_of_the_peers():
+    figure = figures.peers({"rnnlib": 1.0, "jax": 1.25})
+    assert "rnnlib; jax" in figure.alt and "rnnlib being 1" in figure.alt
+    assert figure.measured == "Lengths: rnnlib 1.00; jax 1.25."

@@ -31,6 +31,42 @@ def test_course_map_names_every_notebook():
         assert {number, title, f"{minutes} min", built} <= set(shown)
 
 
+def test_the_text_of_the_map_is_the_map():
+    rows = (("00", "Start", 5, "this page"), ("01", "Next", 7, "the rest"))
+    assert figures.course_map(rows).alt == (
+        "2 rows, an arrow from each to the next. 00 Start, 5 minutes: this page; "
+        "01 Next, 7 minutes: the rest."
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "symbols", "rows"),
+    [
+        ([[0, 2], [1, 0]], "ab", "a: 2 b; b: 1 a"),
+        ([[1, 1], [0, 0]], "x ", "x: 1 x and 1 ␣; ␣: none"),
+    ],
+)
+def test_the_text_of_the_pairs_has_their_counts(counts, symbols, rows):
+    alt = figures.pair_counts(np.array(counts), symbols).alt
+    assert alt.endswith(f"row by row: {rows}.")
+
+
+@pytest.mark.parametrize(
+    ("losses", "floor", "words"),
+    [
+        (
+            [1.4, 0.3, 0.0112],
+            0.35,
+            ["3 steps", "1.4 nats", "0.01 at last", "at step 2."],
+        ),
+        ([2.0, 1.5], 0.5, ["2 steps", "2.0 nats", "2 at last", "stays above"]),
+    ],
+)
+def test_the_text_of_the_losses_has_their_ends_and_the_crossing(losses, floor, words):
+    alt = figures.hello_losses(losses, floor).alt
+    assert all(word in alt for word in words), alt
+
+
 def test_pair_counts():
     counts = np.array([[0, 2], [1, 0]])
     axes = figures.pair_counts(counts, "ab").axes[0]

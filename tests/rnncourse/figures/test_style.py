@@ -1,5 +1,6 @@
 """The style: a palette for every kind of colour vision, text that can be read."""
 
+import re
 from collections import Counter
 from itertools import combinations
 
@@ -404,6 +405,19 @@ def test_a_loss_has_a_unit_and_training_steps_one_name(figure):
             if "loss" in label:
                 assert label.endswith((", nats a character", ",\nnats summed over t"))
             assert label not in ("step", "steps", "update", "updates")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_says_what_is_to_be_seen(figure):
+    assert len(figure.alt.split()) >= 8 and figure.alt.endswith(".")
+    assert figure.alt == " ".join(figure.alt.split()), "spaces and line breaks"
+    assert not re.search(r"\bnan\b|\binf\b|np\.|\bNone\b|-\d|[\[\]$]", figure.alt)
+
+
+def test_other_data_another_text():
+    for functions in EXAMPLES.values():
+        for name, figures in functions.items():
+            assert len({figure.alt for figure in figures}) == len(figures), name
 
 
 # What the figures share
