@@ -27,6 +27,7 @@ class Case(NamedTuple):
 class Exercise:
     """What `check` needs to know about one function.
 
+    notebook: the number of the one that asks for it, "03".
     truth: a correct version, with the exercise's name and signature.
     arguments, results: name and shape in symbols, "" for a number or for any shape.
     form: what comes back: "array", "number", "index", "tuple", "dict", "pairs" (a list
@@ -34,6 +35,7 @@ class Exercise:
     tol: how far a right result may be off, as a part of its largest entry.
     """
 
+    notebook: str
     truth: object
     form: str
     arguments: dict
@@ -283,6 +285,7 @@ def shapes(function, **more):
 
 LIST = [
     Exercise(
+        "01",
         one_hot,
         "array",
         shapes(one_hot),
@@ -293,6 +296,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "01",
         make_chunks,
         "pairs",
         shapes(make_chunks, ids="n"),
@@ -303,6 +307,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "02",
         rnn_step,
         "array",
         shapes(rnn_step, x="V", h_prev="H"),
@@ -310,6 +315,7 @@ LIST = [
         [step_case(*network) for network in (GENERAL, SINGLE, SQUARE, RESTED)],
     ),
     Exercise(
+        "02",
         rnn_forward,
         "tuple",
         shapes(rnn_forward),
@@ -317,6 +323,7 @@ LIST = [
         taken_from(NETWORKS, rnn_forward),
     ),
     Exercise(
+        "03",
         softmax,
         "array",
         shapes(softmax, y="T, V"),
@@ -334,6 +341,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "03",
         nll,
         "number",
         shapes(nll),
@@ -345,6 +353,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "03",
         grad_y,
         "array",
         shapes(grad_y),
@@ -352,6 +361,7 @@ LIST = [
         taken_from(NETWORKS, grad_y),
     ),
     Exercise(
+        "04",
         grad_Why_by,
         "tuple",
         shapes(grad_Why_by),
@@ -359,6 +369,7 @@ LIST = [
         taken_from(NETWORKS, grad_Why_by),
     ),
     Exercise(
+        "04",
         grad_h,
         "array",
         shapes(grad_h),
@@ -366,6 +377,7 @@ LIST = [
         taken_from([GENERAL, SINGLE, SQUARE], grad_h),
     ),
     Exercise(
+        "04",
         grad_a,
         "array",
         shapes(grad_a),
@@ -373,6 +385,7 @@ LIST = [
         taken_from([GENERAL, SINGLE, SQUARE], grad_a),
     ),
     Exercise(
+        "04",
         grad_Wxh_Whh_bh,
         "tuple",
         shapes(grad_Wxh_Whh_bh),
@@ -380,6 +393,7 @@ LIST = [
         taken_from(NETWORKS, grad_Wxh_Whh_bh),
     ),
     Exercise(
+        "04",
         rnn_backward,
         "dict",
         shapes(rnn_backward),
@@ -387,6 +401,7 @@ LIST = [
         taken_from(NETWORKS, rnn_backward),
     ),
     Exercise(
+        "05",
         numerical_gradient,
         "array",
         shapes(numerical_gradient),
@@ -402,6 +417,7 @@ LIST = [
         tol=1e-7,
     ),
     Exercise(
+        "05",
         relative_error,
         "number",
         shapes(relative_error),
@@ -420,6 +436,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "06",
         clip,
         "in place",
         shapes(clip),
@@ -432,6 +449,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "06",
         adagrad,
         "in place",
         shapes(adagrad),
@@ -453,6 +471,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "06",
         draw,
         "index",
         shapes(draw) | {"p": ""},
@@ -474,6 +493,7 @@ LIST = [
         ],
     ),
     Exercise(
+        "06",
         smooth,
         "list",
         shapes(smooth, losses="n"),
