@@ -12,8 +12,9 @@ if missing := [name for name in NEEDS if find_spec(name) is None]:
         'python -m pip install -e ".[notebooks]" in its folder.'
     )
 
-from rnncourse.checker import Verdict, check  # noqa: E402
+from rnncourse.checker import Verdict  # noqa: E402
+from rnncourse.mine import check, progress, yours  # noqa: E402
 from rnncourse.seeing import same, show  # noqa: E402
 from rnncourse.toy import toy  # noqa: E402
 
-__all__ = ["Verdict", "check", "same", "show", "toy"]
+__all__ = ["Verdict", "check", "progress", "same", "show", "toy", "yours"]
