@@ -66,7 +66,7 @@ author: env ## open the original notebooks in JupyterLab
 	@$(python) -m rnncourse.lab --originals
 
 test: env ## run every test and every notebook, comparing all saved outputs
-	$(python) -m pytest --nbval --nbval-current-env tests notebooks
+	$(python) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env tests notebooks
 
 execute: env ## run the original notebooks in order and save their outputs
 	$(python) tests/notebooks/execute.py $(NOTEBOOKS)

@@ -167,7 +167,7 @@ def keep(function, path):
     path = path.resolve()  # a link stays a link
     for _ in range(TRIES):
         before = read(path)
-        text = HEAD if before is None else before.replace("\r\n", "\n")
+        text = HEAD if before is None else before
         now = definition(text, name)
         if now and same_code(now.source, source):
             return f"It is in {FILE}."

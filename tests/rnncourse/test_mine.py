@@ -170,6 +170,25 @@ def test_keeping_again_and_again_does_not_let_the_file_grow(file):
     assert len(file.read_bytes()) == size
 
 
+def test_two_blank_lines_part_the_functions(file):
+    note(SOFTMAX)
+    with file.open("a", encoding="utf-8") as end:
+        end.write("\n\n\n\n")
+    note(NLL)
+    note(ONE_HOT)
+    text = file.read_text(encoding="utf-8")
+    assert text.count("\n\n\n# ") == 3 and "\n\n\n\n" not in text
+
+
+def test_a_decorator_belongs_to_its_function(file):
+    quiet = "@np.errstate(all='ignore')" + SOFTMAX
+    assert note(quiet) == "Kept in my_rnn.py."
+    assert note(quiet.replace("e = ", "e = 1 * ")) == "Kept in my_rnn.py."
+    assert file.read_text(encoding="utf-8").count("@np.errstate") == 1
+    assert note(SOFTMAX) == "Kept in my_rnn.py."
+    assert "@np.errstate" not in file.read_text(encoding="utf-8")
+
+
 # What leans on something
 
 
@@ -297,6 +316,7 @@ def test_a_function_that_is_not_right_any_more_is_said_so_with_its_line(file, ca
     [
         ("def softmax(y:\n    pass\n", "does not run at line 1: SyntaxError"),
         ("import numpy as np\n\nx = 1 / 0\n", "at line 3: ZeroDivisionError"),
+        ("import numpy as np\nnp.linalg.inv(np.zeros((2, 2)))", "at line 2: LinAlgE"),
         ("\xff".encode("latin-1"), "cannot be read: it is not UTF-8 text"),
     ],
 )
@@ -308,6 +328,36 @@ def test_a_broken_file_is_said_so_and_stays(file, capsys, broken, words):
     assert words in note(SOFTMAX) and file.read_bytes() == broken
     mine.progress()
     assert words in " ".join(capsys.readouterr().out.split())
+
+
+def test_of_two_functions_with_one_name_the_last_counts(file):
+    note(SOFTMAX)
+    with file.open("a", encoding="utf-8") as end:
+        end.write("\n\n" + WRONG)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    last = len(lines) - lines[::-1].index("def softmax(y):")
+    assert f"changed by hand at softmax, line {last};" in note(SOFTMAX)
+
+
+def test_a_mark_that_is_not_the_functions_own_does_not_count(file):
+    note(SOFTMAX)
+    text = file.read_text(encoding="utf-8").replace("# softmax,", "# nll,")
+    file.write_text(text, encoding="utf-8")
+    assert "changed by hand" in note(SOFTMAX.replace("e = ", "e = 1 * "))
+
+
+def test_a_change_by_hand_counts_from_the_next_call_on(file, capsys):
+    note(SOFTMAX)
+    assert mine.yours("softmax") is not EXERCISES["softmax"].truth
+    text = file.read_text(encoding="utf-8").replace("axis=-1", "axis=0")
+    file.write_text(text, encoding="utf-8")
+    assert mine.yours("softmax") is EXERCISES["softmax"].truth
+
+
+def test_a_byte_order_mark_is_no_obstacle(file):
+    file.write_text(SOFTMAX.replace("\ndef", "import numpy as np\n\ndef"), "utf-8-sig")
+    assert note(NLL) == "Kept in my_rnn.py."
+    assert "def softmax" in file.read_text(encoding="utf-8")
 
 
 def test_a_deleted_file_is_made_anew(file):
