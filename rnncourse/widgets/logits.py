@@ -34,12 +34,12 @@ def logits(symbols, y, target):
 
 def logits_at(y, tau, target, symbols):
     """The picture and the readout for logits y (V,), a temperature and a symbol."""
-    k = symbols.index(target)
+    c = symbols.index(target)
     scaled = np.divide(y, tau)
     p = softmax(scaled)
-    loss = cross_entropy(scaled[None], [k])
+    loss = cross_entropy(scaled[None], [c])
     words = (
-        f"p({target}) = {p[k]:.3f}, loss {loss:.3f} nats. p − e, the slope in y / τ: "
-        f"−{1 - p[k]:.3f} at {target}, +{1 - p[k]:.3f} at the others together."
+        f"p({target}) = {p[c]:.3f}, loss {loss:.3f} nats. p − e, the slope in y / τ: "
+        f"−{1 - p[c]:.3f} at {target}, +{1 - p[c]:.3f} at the others together."
     )
-    return figures.logits_and_push(y, tau, k, symbols), words
+    return figures.logits_and_push(y, tau, c, symbols), words

@@ -152,6 +152,223 @@ def test_chunk_losses_and_their_mean():
     assert "nats a character" in ax.get_ylabel()
 
 
+# What each picture says
+
+
+@pytest.mark.parametrize(
+    ("y", "symbols", "words"),
+    [
+        (
+            TOY,
+            "!h ",
+            [
+                "symbols ! h ␣.",
+                "Logits: −1.22 for !, 1.26 for h and −0.46 for ␣.",
+                "exponentials: 0.29 for !, 3.53 for h and 0.63 for ␣.",
+                "sum: 0.07 for !, 0.79 for h and 0.14 for ␣.",
+            ],
+        ),
+        ([-0.0], "a", ["Logits: 0.00 for a.", "sum: 1.00 for a."]),
+    ],
+)
+def test_the_text_of_the_steps_has_all_their_heights(y, symbols, words):
+    alt = figures.softmax_steps(np.array(y), symbols).alt
+    assert all(word in alt for word in words), alt
+
+
+@pytest.mark.parametrize(
+    ("y", "settings", "words"),
+    [
+        (
+            [1, 0],
+            [0.5, 1],
+            [
+                "τ = 0.5: 0.88 for a and 0.12 for b; τ = 1: 0.73 for a and 0.27 for b.",
+                "is the same in all.",
+            ],
+        ),
+        ([2, 2], [1, 2], ["τ = 2: 0.50 for a and 0.50 for b.", "the same in all."]),
+        ([2, 1], [1], ["τ = 1: 0.73 for a and 0.27 for b."]),
+        ([2, 1], [1, -1], ["0.27 for a and 0.73 for b.", "is not the same in all."]),
+    ],
+)
+def test_the_text_of_the_temperatures_has_the_bars_and_their_order(y, settings, words):
+    alt = figures.temperatures(y, settings, "ab").alt
+    assert all(word in alt for word in words), alt
+    assert ("order" in alt) == (len(settings) > 1)
+
+
+@pytest.mark.parametrize(
+    ("marks", "words"),
+    [
+        ([1, 1 / 64], ["up to 5.3 nats.", "p = 1 and 4.16 nats or 6.00 bits at p = 0"]),
+        ([1e-4], ["up to 10.1 nats.", "curve: 9.21 nats or 13.29 bits at p = 0.0001."]),
+    ],
+)
+def test_the_text_of_the_surprise_has_its_dots_and_all_are_in_view(marks, words):
+    figure = figures.surprise(marks)
+    assert all(word in figure.alt for word in words), figure.alt
+    assert figure.axes[0].get_ylim()[1] > -np.log(min(marks))
+    assert line(figure.axes[0])[1].max() >= -np.log(min(marks))
+
+
+@pytest.mark.parametrize(
+    ("p", "target", "words"),
+    [
+        (
+            [0.25, 0.75],
+            1,
+            "wrong, loss 0.29 nats: the target is ␣, and p − e is +0.25 for a and −0.25 "
+            "for ␣.",
+        ),
+        (
+            [0.5, 0.5],
+            0,
+            "wrong, loss 0.69 nats: the target is a, and p − e is −0.50 for a and +0.50 "
+            "for ␣.",
+        ),
+        (
+            [1.0, 0.0],
+            0,
+            "wrong, loss 0.00 nats: the target is a, and p − e is +0.00 for a and +0.00 "
+            "for ␣.",
+        ),
+    ],
+)
+def test_the_text_of_a_push_has_target_loss_and_slopes(p, target, words):
+    alt = figures.pushes([p], [target], "a ", ["wrong"]).alt
+    assert alt.startswith("Bars of p over the symbols a ␣, and an arrow")
+    assert alt.endswith(words), alt
+
+
+def test_pushes_have_a_sentence_for_each_panel():
+    p = softmax(LOGITS)
+    alt = figures.pushes(p, [2, 0, 1], "ehlo", ["one", "two", "three"]).alt
+    assert [alt.count(f"{name}, loss") for name in ("one", "two", "three")] == [1, 1, 1]
+    assert [alt.count(f"target is {name},") for name in "lehe"] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("y", "tau", "target", "words"),
+    [
+        (
+            [1, 0],
+            0.5,
+            0,
+            [
+                "logits: 1.00 for a and 0.00 for b.",
+                "τ = 0.5: 0.88 for a and 0.12 for b,",
+                "the target is a, and p − e is −0.12 for a and +0.12 for b.",
+            ],
+        ),
+        ([-1, -1], 2, 1, ["−1.00 for a", "τ = 2.0: 0.50", "is b,", "and −0.50 for b."]),
+    ],
+)
+def test_the_text_of_the_widget_has_logits_probabilities_and_slopes(
+    y, tau, target, words
+):
+    alt = figures.logits_and_push(y, tau, target, "ab").alt
+    assert all(word in alt for word in words), alt
+
+
+@pytest.mark.parametrize(
+    ("losses", "levels", "words"),
+    [
+        (
+            [3.892, 3.0, 2.4561],
+            {"uniform": 4.159, "unigram": 3.311, "bigram": 2.452},
+            [
+                "over 3 training steps",
+                "3.89 nats a character after the first, 2.46 after the last.",
+                "uniform 4.159, the loss below it from step 1 on; unigram 3.311, the "
+                "loss below it from step 2 on; bigram 2.452, the loss below it never.",
+            ],
+        ),
+        (
+            np.array([2.0, 1.0, 3.0] * 400),
+            {"a": 1.5},
+            ["1,200 training", "at step 2, and not to the end.", "3.00 after the last"],
+        ),
+    ],
+)
+def test_the_text_of_the_descent_has_its_ends_and_the_crossings(losses, levels, words):
+    alt = figures.descent(losses, levels).alt
+    assert all(word in alt for word in words), alt
+
+
+@pytest.mark.parametrize(
+    ("counted", "learned", "words"),
+    [
+        (
+            [[0.1, 0.6], [0.9, 0.4]],
+            [[0.15, 0.58], [0.85, 0.42]],
+            [
+                "in the order , ␣.",
+                "counted: 0.90, row ␣ of column ,; largest learned: 0.85, row ␣ of",
+                "difference of the two: 0.05.",
+            ],
+        ),
+        (
+            np.eye(2),
+            np.eye(2),
+            ["counted: 1.00 in 2 cells; largest learned: 1.00 in 2", "less than 1e−6."],
+        ),
+    ],
+)
+def test_the_text_of_the_tables_has_the_largest_cells(counted, learned, words):
+    alt = figures.two_tables(counted, learned, ", ").alt
+    assert all(word in alt for word in words), alt
+
+
+@pytest.mark.parametrize(
+    ("counted", "learned", "words"),
+    [
+        (
+            [[0.5, 0, 1], [0.495, 1, 0], [0.005, 0, 0]],
+            [[0.5, 2e-5, 0.99], [0.49, 0.99, 0.004], [0.01, 9e-4, 3e-4]],
+            [
+                "counted: 0.99 at 0.1 to 1 and 2.00 at 0.001 to 0.01.",
+                "the pairs that never occur, 4, learned between 2e−5 and 0.004.",
+            ],
+        ),
+        (
+            [[0.5, 0.1], [0.5, 0.9]],
+            [[0.4, 0.2], [0.6, 0.8]],
+            ["0.89 at 0.1 to 1 and 2.00 at 0.01 to 0.1.", "empty, for all pairs"],
+        ),
+        (np.eye(2), np.full((2, 2), 0.5), ["0.50 at 0.1 to 1.", "occur, 2, learned 0"]),
+    ],
+)
+def test_the_text_of_the_meeting_goes_by_the_size_of_the_counted(
+    counted, learned, words
+):
+    alt = figures.meeting(counted, learned).alt
+    assert all(word in alt for word in words), alt
+
+
+@pytest.mark.parametrize(
+    ("losses", "words"),
+    [
+        (
+            [2.5, 2, 3, 3.5],
+            [
+                "row: 4,",
+                "between 2.00 and 3.50.",
+                "their mean, 2.75.",
+                "rises at 2 of the 3 steps",
+                "first half is 2.25, of the second 3.25.",
+            ],
+        ),
+        ([2.0], ["row: 1,", "between 2.00 and 2.00. A dashed line at their mean, 2.0"]),
+        ([1.0, 1.0], ["rises at 0 of the 1 steps", "is 1.00, of the second 1.00."]),
+    ],
+)
+def test_the_text_of_the_chunk_losses_has_range_rises_and_trend(losses, words):
+    alt = figures.chunk_losses(losses).alt
+    assert all(word in alt for word in words), alt
+    assert ("rises" in alt) == (len(losses) > 1)
+
+
 @pytest.mark.parametrize(
     "figure",
     [
