@@ -111,7 +111,7 @@ def pushes(p, targets, symbols, titles):
     figure, axes = new_figure(8, 4.1, 1, len(p), sharey=True)
     axes = np.atleast_1d(axes)
     for ax, p_t, target, title in zip(axes, p, targets, titles):
-        ax.set_title(f"{title}\nloss {-np.log(p_t[target]):.2f} nats")
+        ax.set_title(f"{title}\nloss {-np.log(p_t[target]):z.2f} nats")
         push(ax, np.asarray(p_t), target, symbols)
     axes[0].set(ylim=(0, 1.2), ylabel="probability p")
     figure.supxlabel("below each symbol: p − e;  ★: the target", fontsize=13)

@@ -218,20 +218,20 @@ def test_the_text_of_the_surprise_has_its_dots_and_all_are_in_view(marks, words)
         (
             [0.25, 0.75],
             1,
-            "wrong, loss 0.29 nats: the target is ␣, and p − e is +0.25 for a and −0.25 "
-            "for ␣.",
+            "wrong, loss 0.29 nats: the target is ␣, and p − e is "
+            "+0.25 for a and −0.25 for ␣.",
         ),
         (
             [0.5, 0.5],
             0,
-            "wrong, loss 0.69 nats: the target is a, and p − e is −0.50 for a and +0.50 "
-            "for ␣.",
+            "wrong, loss 0.69 nats: the target is a, and p − e is "
+            "−0.50 for a and +0.50 for ␣.",
         ),
         (
             [1.0, 0.0],
             0,
-            "wrong, loss 0.00 nats: the target is a, and p − e is +0.00 for a and +0.00 "
-            "for ␣.",
+            "wrong, loss 0.00 nats: the target is a, and p − e is "
+            "+0.00 for a and +0.00 for ␣.",
         ),
     ],
 )
