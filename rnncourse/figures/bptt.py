@@ -8,6 +8,7 @@ from rnncourse.figures.drawing import (
     FORWARD,
     arrow,
     cells,
+    listed,
     number,
     sheet,
     visible,
@@ -28,17 +29,19 @@ from rnncourse.figures.style import (
     styled,
 )
 
+BLOCKS = ("Whh", "Wxh", "Why", "bh", "by")  # from the top
+
 
 @styled
 def two_paths(values, slopes):
-    """Two paths from x to q: slopes multiply along a path, the paths add up.
+    """Two paths from s to q: slopes multiply along a path, the paths add up.
 
-    values: numbers x, u, v, q. slopes: local derivatives; "u/x" is that of u by x, the
-    others are "v/x", "q/u" and "q/v".
+    values: numbers s, u, v, q. slopes: local derivatives; "u/s" is that of u by s, the
+    others are "v/s", "q/u" and "q/v".
     """
     figure, axes = sheet(8, 3.6)
-    places = {"x": (0.9, 1.8), "u": (4, 2.8), "v": (4, 0.8), "q": (7.1, 1.8)}
-    colors = {"x": INPUT, "u": HIDDEN, "v": HIDDEN, "q": OUTPUT}
+    places = {"s": (0.9, 1.8), "u": (4, 2.8), "v": (4, 0.8), "q": (7.1, 1.8)}
+    colors = {"s": INPUT, "u": HIDDEN, "v": HIDDEN, "q": OUTPUT}
     for name, slope in slopes.items():
         end, start = (np.array(places[letter]) for letter in name.split("/"))
         along = (end - start) / np.hypot(*(end - start))
@@ -47,16 +50,26 @@ def two_paths(values, slopes):
         height = 0.22 if upper else -0.22
         middle = (start + end) / 2 + (0, height)
         side = {"ha": "center", "va": "bottom" if upper else "top"}
-        axes.text(*middle, f"slope {slope:g}", **side)
+        axes.text(*middle, f"slope {number(slope)}", **side)
     for name, at in places.items():
-        _node(axes, at, f"${name} = {values[name]:g}$", colors[name])
+        _node(axes, at, f"${name}$ = {number(values[name])}", colors[name])
     look = {"ha": "center", "va": "center", "color": GRADIENT}
-    through = {via: slopes[f"{via}/x"] * slopes[f"q/{via}"] for via in "uv"}
+    through = {via: slopes[f"{via}/s"] * slopes[f"q/{via}"] for via in "uv"}
+    told = []
     for via, height in (("u", 3.35), ("v", 0.25)):
-        factors = f"{slopes[f'{via}/x']:g} · {slopes[f'q/{via}']:g}"
-        axes.text(4, height, f"path over {via}: {factors} = {through[via]:g}", **look)
-    total = f"{through['u']:g} + {through['v']:g} = {sum(through.values()):g}"
-    axes.text(4, 1.8, total, size=16, **look)
+        two = [number(slopes[name]) for name in (f"{via}/s", f"q/{via}")]
+        product = number(through[via])
+        words = f"path over {via}: {_times(*two)} = {product}"
+        axes.text(4, height, words, **look)
+        told.append(f"Over {via} the slopes {listed(two)} give {product}.")
+    total = number(sum(through.values()))
+    parts = _plus(number(through["u"]), number(through["v"]))
+    axes.text(4, 1.8, f"{parts} = {total}", size=16, **look)
+    at = {name: f"{name} = {number(value)}" for name, value in values.items()}
+    figure.alt = (
+        f"Arrows lead from {at['s']} to {at['u']} and to {at['v']}, and from both to "
+        f"{at['q']}. {' '.join(told)} Together {total}."
+    )
     return figure
 
 
@@ -66,17 +79,23 @@ def outer_product(dz, r):
     dz, r = np.asarray(dz), np.asarray(r)
     product = np.outer(dz, r)
     figure, axes = new_figure(8, 3)
-    limit = 1.6 * np.abs(product).max()  # keeps every cell light enough for its text
+    # Keeps every cell light enough for its text, also where all products are 0.
+    limit = 1.6 * np.abs(product).max() or 1
     axes.imshow(product, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
     for (i, j), value in np.ndenumerate(product):
-        factor = number(r[j]) if r[j] >= 0 else f"({number(r[j])})"
-        text = f"{number(dz[i])} · {factor} = {number(value)}"
+        text = f"{_times(number(dz[i]), number(r[j]))} = {number(value)}"
         axes.text(j, i, text, ha="center", va="center", size=15)
     tops = [f"$r_{j}$ = {number(value)}" for j, value in enumerate(r)]
     sides = [f"$dz_{i}$ = {number(value)}" for i, value in enumerate(dz)]
     axes.set_xticks(range(len(r)), tops, size=15)
     axes.set_yticks(range(len(dz)), sides, size=15, color=GRADIENT)
     cells(axes, *product.shape)
+    rows = [listed(map(number, row)) for row in product]
+    figure.alt = (
+        f"A table. Its rows are those of dz: {listed(map(number, dz))}. Its columns "
+        f"are those of r: {listed(map(number, r))}. Each cell holds the product of its "
+        f"row's dz and its column's r, row by row: {'; '.join(rows)}."
+    )
     return figure
 
 
@@ -113,6 +132,7 @@ def backward_flow(symbols, inputs, targets, states, losses, back=None):
         for t, x in enumerate(columns):
             _note(axes, (x + 0.28, h_row), f"$h_{t}$", states.h[t], INK)
             _note(axes, (x + 0.28, y_row), f"$y_{t}$", states.y[t], INK)
+        figure.alt = _forward_told(symbols, inputs, targets, states, losses)
         return figure
 
     for t, x in enumerate(columns):
@@ -136,7 +156,44 @@ def backward_flow(symbols, inputs, targets, states, losses, back=None):
     _note(axes, (3.3, 2.98), across, back["from_a"][0], lines=2)
     _note(axes, (0.08, h_row + 0.6), "$dh_{-1}$", back["dh_init"], lines=2)
     axes.text(7.1, 2.2, "$da_2 = 0$", ha="center", size=12.5, color=GRADIENT)
+    figure.alt = _backward_told(symbols, inputs, targets, losses, back)
     return figure
+
+
+def _forward_told(symbols, inputs, targets, states, losses):
+    """What the graph of the forward pass shows."""
+    words = (
+        "Two columns, t = 0 and t = 1. In each, solid arrows lead up from x to a, by "
+        "tanh to h, to y and to the loss; others lead across, from h₋₁ to a₀ and from "
+        "h₀ to a₁."
+    )
+    for t in range(2):
+        words += (
+            f" Step {t}: x is “{visible(symbols[inputs[t]])}”, "
+            f"h is {_vector(states.h[t])}, y is {_vector(states.y[t])}; the target is "
+            f"“{visible(symbols[targets[t]])}”, the loss {losses[t]:.2f} nats."
+        )
+    return words
+
+
+def _backward_told(symbols, inputs, targets, losses, back):
+    """What the graph of both passes shows: its gradients, in the order of the way."""
+    dy, from_y, from_a, dh, da = (
+        [_vector(vector) for vector in back[name]]
+        for name in ("dy", "from_y", "from_a", "dh", "da")
+    )
+    reads = listed(f"“{visible(symbols[k])}”" for k in inputs)
+    wants = listed(f"“{visible(symbols[c])}”" for c in targets)
+    nats = listed(f"{loss:.2f}" for loss in losses)
+    return (
+        f"The graph of two steps that read {reads}, with the targets {wants} and "
+        f"losses of {nats} nats. Dashed arrows run against the solid ones, but for "
+        f"those from x. Step 1: dy₁ is {dy[1]} and arrives at h₁ as {from_y[1]}; "
+        f"da₂ = 0, so dh₁ is {dh[1]}, and below tanh da₁ is {da[1]}. Step 0: dy₀ is "
+        f"{dy[0]}; at h₀ two dashed arrows arrive, {from_y[0]} from y₀ and "
+        f"{from_a[0]} from a₁, together dh₀ = {dh[0]}; da₀ is {da[0]}. At the left "
+        f"dh₋₁ is {_vector(back['dh_init'])}."
+    )
 
 
 @styled
@@ -156,7 +213,7 @@ def untied(slopes, shared, entry):
     axes.axhline(0, color=INK, linewidth=1)
     tops = np.append(np.maximum(ends, ends - slopes), max(shared, 0))
     for t, value in enumerate([*slopes, shared]):
-        text = number(value, "+.2f")
+        text = number(value, "+z.2f")
         ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 1}
         axes.text(t, tops[t] + 0.04, text, ha="center", va="bottom", bbox=ground)
     names = [f"$W^{{({t})}}$" for t in range(T)]
@@ -164,6 +221,15 @@ def untied(slopes, shared, entry):
     axes.set(ylabel="slope of L, nats", title=f"entry {entry}")
     axes.use_sticky_edges = False
     axes.margins(y=0.12)
+    meets = np.isclose(shared, ends[-1], rtol=0, atol=1e-6)
+    reached = number(ends[-1], "z.2f")
+    figure.alt = (
+        f"Slopes of L at the entry {entry.replace('[', '(').replace(']', ')')}, a bar "
+        "for each copy, each beginning where the one before it ended: "
+        f"{listed(number(slope, '+z.2f') for slope in slopes)}. They end at {reached}. "
+        f"A hatched bar from 0, for the shared entry, ends "
+        + ("there too." if meets else f"elsewhere, at {number(shared, 'z.2f')}.")
+    )
     return figure
 
 
@@ -184,7 +250,63 @@ def flow_step(t, scale, text, steps):
     for axes in (graph, sizes):
         axes.set_xlim(-0.6, len(steps) - 0.4)
         axes.axvspan(t - 0.5, t + 0.5, color=LIT, linewidth=0, zorder=-1)
+    figure.alt = _step_told(t, scale, text, steps)
     return figure
+
+
+def _step_told(t, scale, text, steps):
+    """What the picture of step t shows: the steps, the norms over time, the blocks."""
+    norms, last = steps[t], len(steps) - 1
+    word = "".join(map(visible, text))
+    from_y = [norms["from_y"] for norms in steps]
+    words = (
+        f"A backward pass over “{word}” at scale {scale:.1f} of Whh, done from step "
+        f"{last} back to h of step {t}. The norm of the branch from the output is "
+        f"{_between(from_y)}."
+    )
+    if last:
+        from_a, alone = (
+            _way_back([norms[name] for norms in steps[:-1]])
+            for name in ("from_a", "last")
+        )
+        words += (
+            f" That of the branch from the step after is {from_a}; its part from the "
+            f"last loss alone, dotted, is {alone}."
+        )
+    added, total = (
+        listed(f"{_size(norms[kind][name])} for d{name}" for name in BLOCKS)
+        for kind in ("added", "total")
+    )
+    return (
+        f"{words} At step {t} the two branches make a dh of norm {_size(norms['dh'])}. "
+        f"Bars: the step adds {added}; the sums so far are {total}."
+    )
+
+
+def _way_back(sizes):
+    """How norms change on the way from the last of the steps to step 0."""
+    last, changes = len(sizes) - 1, np.diff(sizes[::-1])
+    if not last or not np.any(sizes):
+        return f"{_size(sizes[0])} at " + ("every step" if last else "step 0")
+    ends = f"{_size(sizes[-1])} at step {last} and {_size(sizes[0])} at step 0"
+    if (changes > 0).all():
+        return f"{ends}, growing with every step back"
+    if (changes < 0).all():
+        return f"{ends}, smaller with every step back"
+    return f"{ends}, and {_between(sizes)} on the way"
+
+
+def _between(sizes):
+    """The range of some norms."""
+    low, high = _size(min(sizes)), _size(max(sizes))
+    return low if low == high else f"between {low} and {high}"
+
+
+def _size(norm):
+    """A norm as the text of a picture has it: three digits, nothing below 0.0005."""
+    if norm < 0.0005:
+        return "0"
+    return f"{norm:,.0f}" if norm >= 99.95 else f"{norm:.3g}"
 
 
 def _steps_done(axes, t, text):
@@ -271,16 +393,16 @@ def _branch_sizes(axes, t, scale, steps):
 
 def _block_sizes(axes, t, steps):
     """For each block: the norm of what step t adds, and of the sum so far."""
-    kinds, names = ("added", "total"), ("Whh", "Wxh", "Why", "bh", "by")
+    kinds = "added", "total"
     largest = max(max(norms[kind].values()) for norms in steps for kind in kinds)
     largest = largest or 1  # all are 0 for a word of one symbol
     axes.set(xlim=(0, 1.02 * largest), ylim=(5, 0), xticks=[], yticks=[])
     axes.set_xlabel(f"solid: step {t}; hatched: sum")
-    added, total = ([steps[t][kind][name] for name in names] for kind in kinds)
+    added, total = ([steps[t][kind][name] for name in BLOCKS] for kind in kinds)
     hatched = {"color": GROUND, "edgecolor": GRADIENT, "hatch": "///"}
     axes.barh(np.arange(5) + 0.56, added, height=0.2, color=GRADIENT)
     axes.barh(np.arange(5) + 0.81, total, height=0.2, **hatched)
-    for row, name in enumerate(names):
+    for row, name in enumerate(BLOCKS):
         words = f"d{name}: {added[row]:.2f}, sum {total[row]:.2f}"
         axes.text(0.01 * largest, row + 0.24, words, size=12, va="center")
 
@@ -307,6 +429,20 @@ def _across(start, end, aside):
 
 def _note(axes, at, name, values, color=GRADIENT, lines=1):
     """A name and its vector, "dh = (0.07, −0.86)", to the right of the point `at`."""
-    numbers = ", ".join(number(value, "z.2f") for value in values)
-    text = f"{name} =" + " \n"[lines - 1] + f"({numbers})"
+    text = f"{name} =" + " \n"[lines - 1] + _vector(values)
     axes.text(*at, text, ha="left", va="center", size=12.5, color=color)
+
+
+def _vector(values):
+    """A vector as text: "(0.07, −0.86)"."""
+    return f"({', '.join(number(value, 'z.2f') for value in values)})"
+
+
+def _times(one, other):
+    """A product as text, the second factor in brackets where it is negative."""
+    return f"{one} · ({other})" if other.startswith("−") else f"{one} · {other}"
+
+
+def _plus(one, other):
+    """A sum as text: "18 + 30", "18 − 30"."""
+    return f"{one} − {other[1:]}" if other.startswith("−") else f"{one} + {other}"

@@ -1,4 +1,4 @@
-"""What notebooks show: `same`, `show`, the toy, the style."""
+"""What notebooks show: `same`, `show`, numbered source, the toy, the style."""
 
 import struct
 from base64 import b64decode
@@ -9,7 +9,7 @@ import pytest
 import rnnlib as rnn
 from rnncourse import same, show, toy
 from rnncourse.figures.style import RULES, new_figure, styled
-from rnncourse.seeing import digits
+from rnncourse.seeing import CHAIN_RULE, annotated, digits
 
 
 def test_same_prints_both_sides_and_the_bound(capsys):
@@ -118,3 +118,34 @@ def test_styled_draws_in_the_style_and_leaves_the_defaults():
     assert draw.__doc__ == "Doc." and draw.__name__ == "draw"
     assert inside["font.size"] == RULES["font.size"] == 13
     assert dict(matplotlib.rcParams) == before
+
+
+def doubled(x):
+    """A sample: its docstring has y = 0 in it."""
+    y = 2 * x  # a comment
+    if y:
+        y = float(y)
+    return y
+
+
+def test_numbers_stand_in_front_of_their_lines():
+    text = annotated(doubled, {"2 * x": "1.1", "return": "1.2"})
+    lines = [
+        "1.1   y = 2 * x",
+        "      if y:",
+        "          y = float(y)",
+        "1.2   return y",
+    ]
+    assert text.splitlines() == lines
+
+
+@pytest.mark.parametrize(("piece", "lines"), [("y = 0", 0), ("y =", 2)])
+def test_a_piece_must_be_in_exactly_one_line(piece, lines):
+    with pytest.raises(ValueError, match=f"in {lines} lines of doubled"):
+        annotated(doubled, {piece: "1.1"})
+
+
+def test_every_number_of_the_chain_rule_finds_its_line():
+    text = annotated(rnn.bptt.chain_rule, CHAIN_RULE)
+    assert sum(line[:1] == "4" for line in text.splitlines()) == len(CHAIN_RULE)
+    assert '"""' not in text and "#" not in text

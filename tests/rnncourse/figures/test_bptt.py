@@ -1,4 +1,4 @@
-"""The figures of notebook 04, by what stands on their axes; numbered source lines."""
+"""The figures of notebook 04, by what stands on their axes, and what they say."""
 
 import numpy as np
 import pytest
@@ -10,10 +10,9 @@ import rnnlib as rnn
 from rnncourse import toy
 from rnncourse.figures import bptt as figures
 from rnncourse.figures.style import FAINT, GRADIENT
-from rnncourse.seeing import CHAIN_RULE, annotated
 
-VALUES = {"x": 3, "u": 5, "v": 9, "q": 45}
-SLOPES = {"u/x": 2, "v/x": 6, "q/u": 9, "q/v": 5}
+VALUES = {"s": 3, "u": 5, "v": 9, "q": 45}
+SLOPES = {"u/s": 2, "v/s": 6, "q/u": 9, "q/v": 5}
 COPIES = [0.5, -1.0, 0.25]
 
 
@@ -55,7 +54,7 @@ def flow(backward):
 
 def test_two_paths_shows_values_slopes_and_products():
     written = texts(figures.two_paths(VALUES, SLOPES))
-    assert {"$x = 3$", "$u = 5$", "$v = 9$", "$q = 45$"} <= set(written)
+    assert {"$s$ = 3", "$u$ = 5", "$v$ = 9", "$q$ = 45"} <= set(written)
     assert {"slope 2", "slope 6", "slope 9", "slope 5"} <= set(written)
     assert "path over u: 2 · 9 = 18" in written
     assert "path over v: 6 · 5 = 30" in written
@@ -66,6 +65,23 @@ def test_two_paths_has_an_arrow_for_each_slope_from_left_to_right():
     found = arrows(figures.two_paths(VALUES, SLOPES))
     assert len(found) == 4
     assert all(start[0] < end[0] for start, end, _, _ in found)
+
+
+def test_two_paths_says_values_slopes_and_products():
+    assert figures.two_paths(VALUES, SLOPES).alt == (
+        "Arrows lead from s = 3 to u = 5 and to v = 9, and from both to q = 45. Over u "
+        "the slopes 2 and 9 give 18. Over v the slopes 6 and 5 give 30. Together 48."
+    )
+    values = {"s": -1, "u": -3, "v": 1, "q": -3}
+    slopes = {"u/s": 2, "v/s": -2, "q/u": 1, "q/v": 3}
+    figure = figures.two_paths(values, slopes)
+    assert figure.alt == (
+        "Arrows lead from s = −1 to u = −3 and to v = 1, and from both to q = −3. Over "
+        "u the slopes 2 and 1 give 2. Over v the slopes −2 and 3 give −6. Together −4."
+    )
+    written = texts(figure)
+    assert "slope −2" in written and "path over v: −2 · 3 = −6" in written
+    assert "2 − 6 = −4" in written
 
 
 def test_outer_product_shows_each_product_in_its_cell():
@@ -83,6 +99,24 @@ def test_outer_product_shows_each_product_in_its_cell():
     assert columns == ["$r_0$ = 2", "$r_1$ = 1", "$r_2$ = −1"]
 
 
+def test_outer_product_says_its_rows_and_columns():
+    assert figures.outer_product([2, 3], [2, 1, -1]).alt == (
+        "A table. Its rows are those of dz: 2 and 3. Its columns are those of r: 2, 1 "
+        "and −1. Each cell holds the product of its row's dz and its column's r, row "
+        "by row: 4, 2 and −2; 6, 3 and −3."
+    )
+    alt = figures.outer_product([-1, 0, 0.5], [2]).alt
+    assert "dz: −1, 0 and 0.5. " in alt and "r: 2. " in alt
+    assert alt.endswith("row by row: −2; 0; 1.")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_table_of_zeros_is_drawn_too():
+    figure = figures.outer_product([0.0], [2.0])
+    figure.draw_without_rendering()
+    assert figure.alt.endswith("row by row: 0.")
+
+
 def test_the_forward_graph_has_states_logits_and_losses_and_no_gradient():
     figure = flow(backward=False)
     written = texts(figure)
@@ -94,6 +128,46 @@ def test_the_forward_graph_has_states_logits_and_losses_and_no_gradient():
     found = arrows(figure)
     assert len(found) == 10
     assert {(color, dashed) for _, _, color, dashed in found} == {(FAINT, False)}
+
+
+def test_the_forward_graph_says_states_logits_and_losses():
+    alt = flow(backward=False).alt
+    assert (
+        "from h₋₁ to a₀ and from h₀ to a₁. Step 0: x is “h”, h is (0.76, −0.46)" in alt
+    )
+    assert "y is (−1.22, 1.26, −0.46); the target is “i”, the loss 1.50 nats." in alt
+    assert "Step 1: x is “i”, h is (0.87, 0.85), y is (−0.02, 1.37, 0.85)" in alt
+    assert alt.endswith("the target is “!”, the loss 2.25 nats.")
+    net = toy()
+    states = rnn.forward(net.params, [0, 2], [1.0, 0.0])
+    alt = figures.backward_flow("a b", [0, 2], [1, 0], states, [0.5, 0.25]).alt
+    h, y = (", ".join(f"{v:.2f}".replace("-", "−") for v in b[0]) for b in states[::2])
+    assert f"Step 0: x is “a”, h is ({h}), y is ({y}); the target is “␣”" in alt
+    assert "Step 1: x is “b”" in alt and alt.endswith("“a”, the loss 0.25 nats.")
+
+
+def test_the_backward_graph_says_its_gradients():
+    alt = flow(backward=True).alt
+    assert alt.startswith(
+        "The graph of two steps that read “h” and “i”, with the targets “i” and “!” "
+        "and losses of 1.50 and 2.25 nats. Dashed arrows run against the solid ones"
+    )
+    assert (
+        "Step 1: dy₁ is (103.00, 104.00, 105.00) and arrives at h₁ as (108.00, 109.00);"
+        " da₂ = 0, so dh₁ is (116.00, 117.00), and below tanh da₁ is (120.00, 121.00). "
+        "Step 0: dy₀ is (100.00, 101.00, 102.00); at h₀ two dashed arrows arrive, "
+        "(106.00, 107.00) from y₀ and (110.00, 111.00) from a₁, together dh₀ = (114.00,"
+        " 115.00); da₀ is (118.00, 119.00). At the left dh₋₁ is (122.00, 0.00)."
+    ) in alt
+    net = toy()
+    states = rnn.forward(net.params, net.inputs)
+    pair, triple = [[0, -1], [2, -3]], [[1, 2, -3], [4, -5, 1]]
+    back = dict.fromkeys(("from_y", "from_a", "dh", "da"), pair)
+    back |= {"dy": triple, "dh_init": [0.5, -0.25]}
+    alt = figures.backward_flow("a b", [0, 2], [1, 0], states, [0.5, 0.25], back).alt
+    assert "read “a” and “b”, with the targets “␣” and “a”" in alt
+    assert "dy₁ is (4.00, −5.00, 1.00) and arrives at h₁ as (2.00, −3.00)" in alt
+    assert alt.endswith("At the left dh₋₁ is (0.50, −0.25).")
 
 
 def test_the_gradients_stand_where_they_belong():
@@ -163,6 +237,17 @@ def test_each_copy_begins_where_the_last_one_ended():
     assert "Whh[0, 1]" in axes.get_title()
     (ties,) = [c for c in axes.collections if isinstance(c, LineCollection)]
     assert [line[0][1] for line in ties.get_segments()] == [0.5, -0.5, -0.25]
+
+
+def test_the_copies_say_where_they_end():
+    assert figures.untied(COPIES, -0.25, "Whh[0, 1]").alt == (
+        "Slopes of L at the entry Whh(0, 1), a bar for each copy, each beginning where "
+        "the one before it ended: +0.50, −1.00 and +0.25. They end at −0.25. A hatched "
+        "bar from 0, for the shared entry, ends there too."
+    )
+    alt = figures.untied([2.0], 0.5, "b").alt
+    assert "entry b, " in alt and "ended: +2.00. They end at 2.00." in alt
+    assert alt.endswith("for the shared entry, ends elsewhere, at 0.50.")
 
 
 @pytest.mark.parametrize(
@@ -337,32 +422,39 @@ def test_the_texts_of_a_step_are_large_enough_and_inside_the_figure(t):
                 assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1, text
 
 
-def doubled(x):
-    """A sample: its docstring has y = 0 in it."""
-    y = 2 * x  # a comment
-    if y:
-        y = float(y)
-    return y
+def test_a_step_says_its_norms():
+    assert step(1).alt == (
+        "A backward pass over “abc␣d” at scale 1.5 of Whh, done from step 3 back to h "
+        "of step 1. The norm of the branch from the output is between 0.1 and 3.1. "
+        "That of the branch from the step after is 2.2 at step 2 and 0.2 at step 0, "
+        "smaller with every step back; its part from the last loss alone, dotted, is "
+        "2.3 at step 2 and 0.3 at step 0, smaller with every step back. At step 1 the "
+        "two branches make a dh of norm 1.4. Bars: the step adds 1.02 for dWhh, 1.01 "
+        "for dWxh, 1.03 for dWhy, 1.04 for dbh and 1.05 for dby; the sums so far are "
+        "11 for dWhh, 11 for dWxh, 11 for dWhy, 11 for dbh and 11.1 for dby."
+    )
 
 
-def test_numbers_stand_in_front_of_their_lines():
-    text = annotated(doubled, {"2 * x": "1.1", "return": "1.2"})
-    lines = [
-        "1.1   y = 2 * x",
-        "      if y:",
-        "          y = float(y)",
-        "1.2   return y",
-    ]
-    assert text.splitlines() == lines
+def say(*changes):
+    """The text of step 0, the steps having the norms of `sizes` but for these."""
+    steps = [sizes(1) | change for change in changes]
+    return figures.flow_step(0, 0.5, WORD[: len(steps) + 1], steps).alt
 
 
-@pytest.mark.parametrize(("piece", "lines"), [("y = 0", 0), ("y =", 2)])
-def test_a_piece_must_be_in_exactly_one_line(piece, lines):
-    with pytest.raises(ValueError, match=f"in {lines} lines of doubled"):
-        annotated(doubled, {piece: "1.1"})
+def test_a_step_says_which_way_the_norms_go():
+    alt = say({"from_a": 1234.4, "last": 0.3}, {"from_a": 2, "last": 0.1}, {})
+    assert "is 2 at step 1 and 1,234 at step 0, growing with every step back;" in alt
+    assert "is 0.1 at step 1 and 0.3 at step 0, growing with every step back." in alt
+    alt = say({"from_a": 4}, {"from_a": 7}, {"from_a": 5}, {})
+    assert "is 5 at step 2 and 4 at step 0, and between 4 and 7 on the way;" in alt
+    alt = say({"last": 0.0}, {"last": 0.0}, {"last": 0.0}, {})
+    assert alt.count("dotted, is 0 at every step. ") == 1
+    alt = say({"last": 1e-5}, {})
+    assert "dotted, is 0 at step 0. " in alt and "the output is 1.1. " in alt
 
 
-def test_every_number_of_the_chain_rule_finds_its_line():
-    text = annotated(rnn.bptt.chain_rule, CHAIN_RULE)
-    assert sum(line[:1] == "4" for line in text.splitlines()) == len(CHAIN_RULE)
-    assert '"""' not in text and "#" not in text
+def test_a_single_step_has_no_branch_from_a_step_after():
+    alt = say({"dh": 0.0125})
+    assert "over “ab” at scale 0.5 of Whh, done from step 0 back to h of step 0." in alt
+    assert "step after" not in alt and "dotted" not in alt
+    assert "make a dh of norm 0.0125." in alt

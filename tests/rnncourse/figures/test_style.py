@@ -201,7 +201,7 @@ def examples():
     pair, triple = np.ones((2, 2)), np.ones((2, 3))
     back = {"dy": triple, "from_y": pair, "from_a": pair, "dh": pair, "da": pair}
     graph = symbols, inputs, targets, run, [1.96, 2.0]
-    slopes = {"u/x": 2, "v/x": 6, "q/u": 9, "q/v": 5}
+    slopes = {"u/s": 2, "v/s": 6, "q/u": 9, "q/v": 5}
     step = ("a", run.h[1]), "=", ("Wxh", net.Wxh), "@", ("x", x[1, :3])
     rates = {0.01: [fall, fall + 1], 0.03: [fall, 10 - fall]}
     held_out = {1000: 2.9, 50_000: 2.1}
@@ -247,7 +247,7 @@ def examples():
             "chunk_losses": [loss.chunk_losses(p[0])],
         },
         "bptt": {
-            "two_paths": [bptt.two_paths({"x": 3, "u": 5, "v": 9, "q": 45}, slopes)],
+            "two_paths": [bptt.two_paths({"s": 3, "u": 5, "v": 9, "q": 45}, slopes)],
             "outer_product": [bptt.outer_product([2, 3], [2, 1, -1])],
             "backward_flow": [
                 bptt.backward_flow(*graph),
