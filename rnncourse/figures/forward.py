@@ -6,7 +6,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
-from rnncourse.figures.drawing import arrow, number, sheet, visible
+from rnncourse.figures.drawing import arrow, listed, number, sheet, visible
 from rnncourse.figures.style import (
     FAINT,
     GROUND,
@@ -41,6 +41,7 @@ def tanh_curve(a):
     ax.set(xlabel="pre-activation a", ylabel="state h", ylim=(-1.5, 1.5))
     ax.set_yticks([-1, 0, 1])
     ax.legend(loc="center left", bbox_to_anchor=(0.0, 0.66))
+    figure.alt = _curve_in_words(np.sort(a), far)
     return figure
 
 
@@ -77,6 +78,7 @@ def blocks(*terms):
         ax.text(center, middle + half + 0.08, name, ha="center", color=edge)
         ax.text(center, middle - half - 0.08, shape, ha="center", va="top", size=12)
         left += grid.shape[1] * wide
+    figure.alt = _blocks_in_words(parts)
     return figure
 
 
@@ -112,6 +114,13 @@ def two_views(text, h_prev, h):
         ax.plot([left - 0.1] * 2, bar, color=color, linewidth=4)
         ax.plot([right + 0.1] * 2, bar - high, color=after_color, linewidth=4)
         ax.text((left + right) / 2, top + 0.1, title, ha="center")
+    shared = f"; in both: {_rows(1, T - 1)}" if T > 1 else ""
+    figure.alt = (
+        f"Left, the text, a character in each row: {' '.join(map(visible, text))}; "
+        f"the inputs are {_rows(0, T - 1)}, the targets {_rows(1, T)}. "
+        f"Right, the states: {'; '.join(map(', '.join, states))}; "
+        f"h_prev is {_rows(0, T - 1)}, h {_rows(1, T)}{shared}."
+    )
     return figure
 
 
@@ -217,6 +226,7 @@ def unrolled(params, inputs, targets, states, symbols, step=None):
             said, wanted = f"highest: {shown[1]}", f"target: {shown[2]}"
             ax.text(center, height - 0.17, said, **words | {"color": OUTPUT})
             ax.text(center, height - 0.42, wanted, **words | {"color": TARGET})
+    figure.alt = _graph_in_words(a, inputs, targets, states, symbols, step)
     return figure
 
 
@@ -354,7 +364,19 @@ def stepping(params, inputs, targets, states, symbols, step, quantity, carry=Tru
         page.say(center - 0.57, height, symbol, ha="right", family="monospace")
     page.box(center + 0.05, rail["Whh"] - 0.08, 0.45, 0.16, LIT)
     page.say(center + 0.06, rail["Whh"], "tanh", ha="left")
-    return page.finished()
+    figure = page.finished()
+    values = {"x": np.eye(V)[inputs], "a": a, "h": states.h, "y": states.y, "p": p}
+    best = f"highest {symbols[states.y[step].argmax()]}, " if quantity in "yp" else ""
+    figure.alt = (
+        f"The network at {_count(T, 'step')}, side by side, computed up to {quantity} "
+        f"at t = {step}, which is lit; what comes later is empty. "
+        f"{'' if carry else 'No arrow joins the steps: each begins with zeros. '}"
+        f"State before: {_row(states.h_prev[step])}. t = {step}, "
+        f"input {symbols[inputs[step]]}: "
+        f"{_listing(values, step, symbols, order[: order.index(quantity) + 1])}; "
+        f"{best}target {symbols[targets[step]]}."
+    )
+    return figure
 
 
 @styled
@@ -375,6 +397,7 @@ def reach(carried, reset, T):
     ax.set(xlabel="step t", ylabel="distance of the states")
     ax.set_ylim(bottom=-0.05)
     ax.legend(frameon=True, framealpha=1.0, edgecolor=GROUND)
+    figure.alt = _reach_in_words(np.asarray(carried), np.asarray(reset), T)
     return figure
 
 
@@ -389,6 +412,7 @@ def units_over_text(h, text):
     ax.tick_params(axis="x", length=0, labelsize=12)
     ax.set(xlabel="character just read", ylabel="hidden unit")
     figure.colorbar(image, ax=ax, label="state h", pad=0.01)
+    figure.alt = _columns_in_words(h, text)
     return figure
 
 
@@ -427,6 +451,140 @@ class _Shapes:
             shapes = PolyCollection(np.array(points), **look)
             self.ax.add_collection(shapes, autolim=False)
         return self.figure
+
+
+def _rows(first, last):
+    """Rows of a picture, counted from 0."""
+    return f"row {first}" if first == last else f"rows {first} to {last}"
+
+
+def _row(values, form="z.2f"):
+    """Numbers side by side, as text."""
+    return ", ".join(number(value, form) for value in values)
+
+
+def _count(n, thing):
+    """A number and what is counted, with an s for all numbers but 1."""
+    return f"{n} {thing}{'' if n == 1 else 's'}"
+
+
+def _listing(values, t, symbols, names):
+    """The numbers of step t, as text: those of y and p with their symbols.
+
+    values: for each of the names, x, a, h, y or p, an array with a row for each step.
+    """
+    words = []
+    for name in names:
+        row = values[name][t]
+        told = _row(row, ".0f" if name == "x" else "z.2f")
+        if name in "yp":
+            pairs = zip(map(visible, symbols), told.split(", "))
+            told = ", ".join(map(" ".join, pairs))
+        words.append(f"{name} = {told}")
+    return "; ".join(words)
+
+
+def _curve_in_words(a, far):
+    """What `tanh_curve` shows, for sorted pre-activations."""
+    dots = [
+        f"a {number(x, 'z.2f')}, h {number(y, 'z.2f')}" for x, y in zip(a, np.tanh(a))
+    ]
+    if len(dots) > 12:
+        dots = [f"the leftmost at {dots[0]}", f"the rightmost at {dots[-1]}"]
+    apart = np.abs(a - np.tanh(a))
+    ends = f"from {number(-far, '.1f')} to {number(far, '.1f')}"
+    return (
+        f"The curve of tanh(a), for a {ends}: it rises through 0 and flattens towards "
+        "dashed lines at −1 and 1. A dotted line is a itself. "
+        f"{_count(len(a), 'dot')} on the curve: {'; '.join(dots)}. They are up to "
+        f"{number(apart.max(), '.2f')} away from the dotted line, there a is "
+        f"{number(a[apart.argmax()], 'z.2f')}."
+    )
+
+
+def _blocks_in_words(parts):
+    """What `blocks` shows: the equation, then each array, row by row."""
+    words = []
+    for name, grid, shape in parts:
+        if grid is not None:
+            rows = [_row(np.round(row, 2) + 0.0, "g") for row in grid]
+            way = "a column" if grid.shape[1] == 1 else _count(len(rows), "row")
+            joined = (", " if way == "a column" else "; ").join(rows)
+            words.append(f"{name}, shape {shape}, {way}: {joined}")
+    equation = " ".join(name for name, _, _ in parts)
+    return f"Arrays as boxes with their numbers: {equation}. {'. '.join(words)}."
+
+
+def _graph_in_words(a, inputs, targets, states, symbols, step):
+    """What `unrolled` shows: the whole graph, or the step that is lit."""
+    names, best = [visible(s) for s in symbols], states.y.argmax(axis=1)
+    T, live = len(inputs), range(len(inputs) if step is None else step + 1)
+    words = (
+        f"The network drawn {_count(T, 'time')}, side by side, a column for each step"
+    )
+    if step is None:
+        words += (
+            ". In each column arrows lead from x up through Wxh to a, through tanh to "
+            "h, through Why to y; another leads from the h before through Whh to a. "
+            "Dotted lines join the copies of each matrix, all the same picture. "
+            f"h₋₁ = {_row(states.h_prev[0])}."
+        )
+    else:
+        later = "" if step == T - 1 else "; later ones are empty"
+        words += f"; step {step} stands in a frame{later}. "
+        words += f"The state before it: {_row(states.h_prev[step])}."
+    for t in live if step is None else [step]:
+        values = {"a": a, "h": states.h, "y": states.y}
+        told = _listing(values, t, symbols, "h" if step is None else "ahy")
+        ends = f"highest {names[best[t]]}, target {names[targets[t]]}"
+        words += f" t = {t}, input {names[inputs[t]]}: {told}; {ends}."
+    for k in dict.fromkeys(inputs[t] for t in live):
+        steps = [t for t in live if inputs[t] == k]
+        if len(steps) > 1:
+            said = listed(names[best[t]] for t in steps)
+            words += f" Input {names[k]}, at t = {listed(steps)}: highest {said}."
+    return words
+
+
+def _reach_in_words(carried, reset, T):
+    """What `reach` shows: where both curves begin, end, part, and are 0 for good."""
+    n, words = len(carried), []
+    for name, curve in ("State carried", carried), ("State reset", reset):
+        first, most, last = (number(curve[0], ".2g"), curve.max(), curve[-1])
+        felt = np.flatnonzero(curve)
+        gone = felt[-1] + 1 if felt.size else 0
+        end = f"exactly 0 from t = {gone} on"
+        if gone == n:
+            end = f"{number(last, '.2g')} at t = {n - 1}"
+        most = number(most, ".2g")
+        words.append(f"{name}: {first} at t = 0, {most} at most, {end}.")
+    apart = np.flatnonzero(~np.isclose(carried, reset))
+    part = f"They part at t = {apart[0]}." if apart.size else "They do not part."
+    borders = _count(len(range(T, n, T)), "border")
+    return (
+        f"Two curves: the distance of the states after each of {_count(n, 'step')}. "
+        f"Dotted lines mark {borders} of chunks of {_count(T, 'step')}. "
+        f"{' '.join(words)} {part}"
+    )
+
+
+def _columns_in_words(h, text):
+    """What `units_over_text` shows: how much alike neighbouring columns are."""
+    T, H = h.shape
+    apart = np.linalg.norm(np.diff(h, axis=0), axis=1)
+    alike = np.array([one == other for one, other in zip(text, text[1:])], dtype=bool)
+    words = (
+        f"A picture of {_count(H, 'row')}, the hidden units, and "
+        f"{_count(T, 'column')}, the characters just read "
+        f"({' '.join(map(visible, text))}). Orange is above 0, purple below, "
+        f"at most {number(np.abs(h).max(), '.1g')} in size."
+    )
+    for kind, pairs in ("of one character", alike), ("of two", ~alike):
+        if pairs.any():
+            far = number(apart[pairs].mean(), ".1g")
+            words += f" {_count(pairs.sum(), 'pair')} of neighbouring columns {kind}, "
+            words += f"{far} apart on average."
+    return words
 
 
 def _as_grid(name, array):

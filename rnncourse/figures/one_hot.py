@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
-from rnncourse.figures.drawing import arrow, number, visible
+from rnncourse.figures.drawing import arrow, listed, number, visible
 from rnncourse.figures.style import (
     FAINT,
     GROUND,
@@ -46,6 +46,7 @@ def one_hot_columns(x, text, symbols):
         for (t, k), value in np.ndenumerate(x):
             color = GROUND if value else INK
             axes.text(t, k, f"{value:.0f}", ha="center", va="center", color=color)
+    figure.alt = columns_in_words(x, text, symbols)
     return figure
 
 
@@ -84,6 +85,14 @@ def lookup(W, k, symbols):
     axes.set(xlim=(-0.3, right + 1.8), ylim=(under + 0.5, -max(H / 2 + 0.7, V / 2)))
     axes.set_aspect("equal")
     axes.axis("off")
+    names = " ".join(map(visible, symbols))
+    figure.alt = (
+        f"A matrix W, shape ({H}, {V}), times a vector x is W x. "
+        f"The columns of W, and the places of x, are named {names}. "
+        f"W, row by row: {'; '.join(map(numbers, W))}. x: {numbers(x[:, 0])}. "
+        f"W x: {numbers(W[:, k])}. Framed are column {visible(symbols[k])} of W, "
+        "the 1 in x, and all of W x: it is that column."
+    )
     return figure
 
 
@@ -107,6 +116,14 @@ def shift_by_one(text):
     for axes in (above, below):
         axes.set(xlim=(-3.4, n + 0.5), ylim=(4.0, -0.2))
         axes.axis("off")
+    pairs = [f"{a} above {b}" for a, b in zip(*map(spaced_out, (text[:-1], text[1:])))]
+    figure.alt = (
+        f"The text {spoken(text)} twice, one below the other, in boxes. Above, both "
+        "stand at the same places: in the upper row all but the last are filled, the "
+        "inputs, in the lower row all but the first, the targets. Below, the targets "
+        "are slid left by one, and an arrow leads from each input to the target under "
+        f"it: {listed(pairs or ['here there is no pair'])}."
+    )
     return figure
 
 
@@ -140,7 +157,75 @@ def chunk_strip(text, T):
         axes.text(-0.3, 1.6 * row + 0.5, name, ha="right", va="center")
     axes.set(xlim=(-2.6, start + n - edge + 0.4), ylim=(2.8, -0.9))
     axes.axis("off")
+    figure.alt = strip_in_words(text, T, places)
     return figure
+
+
+def columns_in_words(x, text, symbols):
+    """What `one_hot_columns` shows; of a short text, which has numbers, all of it."""
+    T, V = x.shape
+    names, filled = spaced_out(symbols), x != 0
+    each, total = filled.sum(axis=1), filled.sum(axis=0)
+    few = (
+        f"{each.min()}" if each.min() == each.max() else f"{each.min()} to {each.max()}"
+    )
+    words = (
+        f"A grid with {counted(V, 'row')}, the symbols {' '.join(names)} from the top, "
+        f"and {counted(T, 'column')}, the characters of the text {spoken(text)}. "
+        f"Filled in each column: {counted(few, 'cell')}, "
+    )
+    if T <= 13:
+        rows = (" and ".join(np.array(names)[column]) or "none" for column in filled)
+        return f"{words}from left to right in the rows {', '.join(rows)}."
+    fullest = [name for name, n in zip(names, total) if n == total.max()]
+    return (
+        f"{words}{filled.sum()} of {filled.size} in all. Most of them in one row: "
+        f"{total.max()}, in that of {listed(fullest)}. "
+        f"In the top row, {names[0]}: {total[0]}."
+    )
+
+
+def strip_in_words(text, T, places):
+    """What `chunk_strip` shows: the chunks, where they meet, what is left over."""
+    letters = np.array(spaced_out(text))
+    cut = [
+        f"Chunk {k}: inputs {' '.join(letters[inputs])}, "
+        f"targets {' '.join(letters[targets])}"
+        for k, (inputs, targets) in enumerate(places)
+    ]
+    words = (
+        f"The text {spoken(text)} in chunks of {counted(T, 'step')}, the inputs above "
+        f"the targets. {'. '.join(cut)}. "
+    )
+    if shared := [letters[inputs[0]] for inputs, _ in places[1:]]:
+        words += (
+            "A line joins the last target of a chunk to the first input of the next, "
+            f"the same character of the text: {', '.join(shared)}. "
+        )
+    used = len(places) * T
+    words += f"Pale, for they are in no chunk: input {' '.join(letters[used:])}"
+    targets = " ".join(letters[used + 1 :]) or "none"
+    return f"{words}, target {targets}."
+
+
+def spoken(text):
+    """A text between quotation marks, its line breaks made visible."""
+    return '"' + text.replace("\n", visible("\n")) + '"'
+
+
+def spaced_out(text):
+    """The characters of a text, or its symbols, as labels."""
+    return [visible(character) for character in text]
+
+
+def numbers(values):
+    """Numbers in a row, as the boxes have them."""
+    return ", ".join(map(number, values))
+
+
+def counted(n, thing):
+    """A number and what is counted, with an s for all numbers but 1."""
+    return f"{n} {thing}{'' if str(n) == '1' else 's'}"
 
 
 def draw_matrix(axes, values, left, cmap, limit):

@@ -532,3 +532,221 @@ def test_without_carry_zeros_come_in_and_no_state_goes_on():
 def column_middles(ax, name):
     """Where the columns of a quantity stand that have numbers."""
     return {t.get_position()[0] for t in ax.texts if (t.get_gid() or "-")[0] == name}
+
+
+# What the figures say
+
+TOY = toy()
+RUN = rnn.forward(TOY.params, TOY.inputs)
+
+
+@pytest.mark.parametrize(
+    ("a", "words"),
+    [
+        (
+            [[1.0, -0.5], [1.26, 1.34]],
+            "from −3.0 to 3.0: it rises through 0 and flattens towards dashed lines at "
+            "−1 and 1. A dotted line is a itself. 4 dots on the curve: a −0.50, h "
+            "−0.46; a 1.00, h 0.76; a 1.26, h 0.85; a 1.34, h 0.87. They are up to "
+            "0.47 away from the dotted line, there a is 1.34.",
+        ),
+        (
+            [-5.0],
+            "from −6.0 to 6.0: it rises through 0 and flattens towards dashed lines at "
+            "−1 and 1. A dotted line is a itself. 1 dot on the curve: a −5.00, h "
+            "−1.00. They are up to 4.00 away from the dotted line, there a is −5.00.",
+        ),
+        (
+            np.linspace(2, -1, 13),
+            "from −3.0 to 3.0: it rises through 0 and flattens towards dashed lines at "
+            "−1 and 1. A dotted line is a itself. 13 dots on the curve: the leftmost "
+            "at a −1.00, h −0.76; the rightmost at a 2.00, h 0.96. They are up to 1.04 "
+            "away from the dotted line, there a is 2.00.",
+        ),
+    ],
+)
+def test_the_text_of_the_curve_has_its_dots(a, words):
+    assert figures.tanh_curve(a).alt == f"The curve of tanh(a), for a {words}"
+
+
+def test_the_text_of_the_blocks_has_the_equation_the_shapes_and_the_numbers():
+    W, x = np.array([[0.0, 1.0, 0.5], [0.5, -1.0, 2.346]]), np.array([0.0, 0.25, 1.0])
+    assert figures.blocks(("a", W @ x), "=", ("Wxh", W), "@", ("x", x)).alt == (
+        "Arrays as boxes with their numbers: a = Wxh @ x. "
+        "a, shape (2,), a column: 0.75, 2.1. Wxh, shape (2, 3), 2 rows: 0, 1, 0.5; "
+        "0.5, −1, 2.35. x, shape (3,), a column: 0, 0.25, 1."
+    )
+    assert figures.blocks(("y", W), "+", ("by row", -x)).alt == (
+        "Arrays as boxes with their numbers: y + by. "
+        "y, shape (2, 3), 2 rows: 0, 1, 0.5; 0.5, −1, 2.35. "
+        "by, shape (3,), 1 row: 0, −0.25, −1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "hi!",
+            "h i !; the inputs are rows 0 to 1, the targets rows 1 to 2. Right, the "
+            "states: 0.00, 0.00; 0.76, −0.46; 0.87, 0.85; h_prev is rows 0 to 1, h "
+            "rows 1 to 2; in both: row 1.",
+        ),
+        (
+            "h ",
+            "h ␣; the inputs are row 0, the targets row 1. Right, the states: 0.00, "
+            "0.00; 0.76, −0.46; h_prev is row 0, h row 1.",
+        ),
+    ],
+)
+def test_the_text_of_the_views_says_which_rows_each_has(text, words):
+    T = len(text) - 1
+    alt = figures.two_views(text, RUN.h_prev[:T], RUN.h[:T]).alt
+    assert alt == f"Left, the text, a character in each row: {words}"
+
+
+def said(values):
+    return ", ".join(f"{value:z.2f}".replace("-", "−") for value in values)
+
+
+def said_of_symbols(values):
+    pairs = zip(SYMBOLS, said(values).split(", "))
+    return ", ".join(map(" ".join, pairs))
+
+
+@pytest.mark.parametrize("scale", [0.8, 0.1, 0.0])
+def test_the_text_of_the_graph_has_the_states_and_the_highest_logits(scale):
+    params = rnn.Params.init(4, 3, rng=5, scale=scale)
+    states = rnn.forward(params, INPUTS, H_INIT)
+    figure = figures.unrolled(params, INPUTS, TARGETS, states, SYMBOLS)
+    assert figure.alt.startswith("The network drawn 4 times, side by side, a column")
+    best = [SYMBOLS[k] for k in states.y.argmax(axis=1)]
+    steps = [
+        f" t = {t}, input {'hell'[t]}: h = {said(states.h[t])}; highest {best[t]}, "
+        f"target {'ello'[t]}."
+        for t in range(4)
+    ]
+    repeated = f" Input l, at t = 2 and 3: highest {best[2]} and {best[3]}."
+    _, told = figure.alt.split("all the same picture. h₋₁ = 0.30, −0.20, 0.10.")
+    assert told == "".join(steps) + repeated
+
+
+def test_the_text_of_a_graph_of_one_step_has_no_repeated_input():
+    params, states = TOY.params, rnn.forward(TOY.params, [1])
+    alt = figures.unrolled(params, [1], [2], states, TOY.symbols).alt
+    assert alt.startswith("The network drawn 1 time, side by side")
+    assert alt.endswith("t = 0, input h: h = 0.76, −0.46; highest h, target i.")
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_the_text_of_a_lit_step_has_its_numbers(step):
+    ax, params = unrolled(step)
+    states = rnn.forward(params, INPUTS, H_INIT)
+    a = params.Wxh.T[INPUTS[step]] + params.Whh @ states.h_prev[step] + params.bh
+    best = [SYMBOLS[k] for k in states.y.argmax(axis=1)]
+    words = f"step {step} stands in a frame; later ones are empty. "
+    if step == 3:
+        words = "step 3 stands in a frame. "
+    words += f"The state before it: {said(states.h_prev[step])}. "
+    words += f"t = {step}, input {'hell'[step]}: a = {said(a)}; "
+    words += f"h = {said(states.h[step])}; y = {said_of_symbols(states.y[step])}; "
+    words += f"highest {best[step]}, target {'ello'[step]}."
+    if step == 3:
+        words += f" Input l, at t = 2 and 3: highest {best[2]} and {best[3]}."
+    head = "The network drawn 4 times, side by side, a column for each step; "
+    assert ax.figure.alt == head + words
+
+
+@pytest.mark.parametrize(("step", "quantity"), QUANTITIES)
+@pytest.mark.parametrize("carry", [True, False])
+def test_the_text_of_stepping_has_what_is_computed(step, quantity, carry):
+    figure, rows = stepping(step, quantity, carry)
+    before = np.zeros(3) if not carry else rows["h"][step - 1] if step else H_INIT
+    told = []
+    for name in "xahyp"[: "xahyp".index(quantity) + 1]:
+        values = rows[name][step]
+        words = said_of_symbols(values) if name in "yp" else said(values)
+        if name == "x":
+            words = ", ".join(f"{value:.0f}" for value in values)
+        told.append(f"{name} = {words}; ")
+    if quantity in "yp":
+        told.append(f"highest {SYMBOLS[rows['y'][step].argmax()]}, ")
+    zeros = "" if carry else "No arrow joins the steps: each begins with zeros. "
+    assert figure.alt == (
+        f"The network at 4 steps, side by side, computed up to {quantity} at t = "
+        f"{step}, which is lit; what comes later is empty. {zeros}State before: "
+        f"{said(before)}. t = {step}, input {'hell'[step]}: {''.join(told)}"
+        f"target {'ello'[step]}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("carried", "reset", "T", "words"),
+    [
+        (
+            [1.31, 1.2, 0.5, 0.32],
+            [1.31, 1.2, 0, 0],
+            2,
+            "4 steps. Dotted lines mark 1 border of chunks of 2 steps. State carried: "
+            "1.3 at t = 0, 1.3 at most, 0.32 at t = 3. State reset: 1.3 at t = 0, 1.3 "
+            "at most, exactly 0 from t = 2 on. They part at t = 2.",
+        ),
+        (
+            [0.5, 2.0, 1.0],
+            [0.5, 0.7, 0.25],
+            1,
+            "3 steps. Dotted lines mark 2 borders of chunks of 1 step. State carried: "
+            "0.5 at t = 0, 2 at most, 1 at t = 2. State reset: 0.5 at t = 0, 0.7 at "
+            "most, 0.25 at t = 2. They part at t = 1.",
+        ),
+        (
+            [0.0],
+            [0.0],
+            5,
+            "1 step. Dotted lines mark 0 borders of chunks of 5 steps. State carried: "
+            "0 at t = 0, 0 at most, exactly 0 from t = 0 on. State reset: 0 at t = 0, "
+            "0 at most, exactly 0 from t = 0 on. They do not part.",
+        ),
+    ],
+)
+def test_the_text_of_the_reach_says_where_the_curves_end_and_part(
+    carried, reset, T, words
+):
+    alt = figures.reach(carried, reset, T).alt
+    assert alt == f"Two curves: the distance of the states after each of {words}"
+
+
+@pytest.mark.parametrize(
+    ("h", "text", "words"),
+    [
+        (
+            [[0.3, 0.4], [0.3, 0.4], [-0.3, -0.4], [0.3, 0.4]],
+            "aa b",
+            "2 rows, the hidden units, and 4 columns, the characters just read (a a ␣ "
+            "b). Orange is above 0, purple below, at most 0.4 in size. 1 pair of "
+            "neighbouring columns of one character, 0 apart on average. 2 pairs of "
+            "neighbouring columns of two, 1 apart on average.",
+        ),
+        (
+            [[0.02], [0.05]],
+            "aa",
+            "1 row, the hidden units, and 2 columns, the characters just read (a a). "
+            "Orange is above 0, purple below, at most 0.05 in size. 1 pair of "
+            "neighbouring columns of one character, 0.03 apart on average.",
+        ),
+        (
+            [[-0.2, 0.1]],
+            "x",
+            "2 rows, the hidden units, and 1 column, the characters just read (x). "
+            "Orange is above 0, purple below, at most 0.2 in size.",
+        ),
+    ],
+)
+def test_the_text_of_the_units_says_how_much_alike_the_columns_are(h, text, words):
+    alt = figures.units_over_text(np.array(h), text).alt
+    assert alt == f"A picture of {words}"
+
+
+def test_above_0_is_orange_and_below_purple():
+    below, above = (to_rgb(colormaps[SIGNED](share)) for share in (0.1, 0.9))
+    assert above[0] > above[2] and below[2] > below[0]

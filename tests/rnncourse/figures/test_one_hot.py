@@ -63,12 +63,53 @@ def test_small_images_have_numbers_in_their_cells():
     assert not one_hot_figure(LINE)[0].axes[0].texts
 
 
-def test_the_line_of_the_notebook_is_as_its_alt_text_says():
-    image = one_hot_figure(LINE)[0].axes[0].images[0].get_array()
-    assert image.shape == (21, 45)
-    assert image[0].sum() == 7
-    assert image.sum(axis=1).argmax() == sorted(set(LINE)).index("e")
-    assert image.sum(axis=1).max() == 9
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "hello",
+            "with 4 rows, the symbols e h l o from the top, and 5 columns, the "
+            'characters of the text "hello". Filled in each column: 1 cell, from left '
+            "to right in the rows h, e, l, l, o.",
+        ),
+        (
+            "a\n",
+            "with 2 rows, the symbols ↵ a from the top, and 2 columns, the characters "
+            'of the text "a↵". Filled in each column: 1 cell, from left to right in '
+            "the rows a, ↵.",
+        ),
+        (
+            "ooo",
+            "with 1 row, the symbols o from the top, and 3 columns, the characters of "
+            'the text "ooo". Filled in each column: 1 cell, from left to right in the '
+            "rows o, o, o.",
+        ),
+        (
+            LINE,
+            "with 21 rows, the symbols ␣ , . B a c d e f h k m n o p r s t u w y from "
+            f'the top, and 45 columns, the characters of the text "{LINE}". Filled in '
+            "each column: 1 cell, 45 of 945 in all. Most of them in one row: 9, in "
+            "that of e. In the top row, ␣: 7.",
+        ),
+        (
+            "abcabcabcabcab",
+            "with 3 rows, the symbols a b c from the top, and 14 columns, the "
+            'characters of the text "abcabcabcabcab". Filled in each column: 1 cell, '
+            "14 of 42 in all. Most of them in one row: 5, in that of a and b. In the "
+            "top row, a: 5.",
+        ),
+    ],
+)
+def test_the_text_of_the_columns_says_which_cells_are_filled(text, words):
+    assert one_hot_figure(text)[0].alt == f"A grid {words}"
+
+
+def test_the_text_of_the_columns_is_true_of_vectors_that_are_not_one_hot():
+    x = np.array([[0.0, 0, 0], [1, 0, 1]])
+    assert figures.one_hot_columns(x, "ab", "abc").alt.endswith(
+        "Filled in each column: 0 to 2 cells, from left to right in the rows none, "
+        "a and c."
+    )
 
 
 @pytest.mark.parametrize("k", [0, 1, 2])
@@ -96,6 +137,32 @@ def test_the_lookup_shows_a_product_and_frames_what_is_picked(k):
     assert {"W  (2, 3)", "x  (3,)", "W x  (2,)"} < set(at.values())
 
 
+@pytest.mark.parametrize(
+    ("W", "k", "symbols", "words"),
+    [
+        (
+            [[0.0, 1.0, 0.5], [0.5, -1.0, 0.0]],
+            1,
+            "!hi",
+            "shape (2, 3), times a vector x is W x. The columns of W, and the places "
+            "of x, are named ! h i. W, row by row: 0, 1, 0.5; 0.5, −1, 0. x: 0, 1, 0. "
+            "W x: 1, −1. Framed are column h of W, the 1 in x, and all of W x",
+        ),
+        (
+            [[2.0, -3.0]],
+            0,
+            " b",
+            "shape (1, 2), times a vector x is W x. The columns of W, and the places "
+            "of x, are named ␣ b. W, row by row: 2, −3. x: 1, 0. W x: 2. Framed are "
+            "column ␣ of W, the 1 in x, and all of W x",
+        ),
+    ],
+)
+def test_the_text_of_the_lookup_has_the_numbers_and_the_column(W, k, symbols, words):
+    alt = figures.lookup(np.array(W), k, symbols).alt
+    assert alt == f"A matrix W, {words}: it is that column."
+
+
 @pytest.mark.parametrize("text", ["hello", "hi!", "a b"])
 def test_slid_by_one_each_input_stands_above_its_target(text):
     above, below = figures.shift_by_one(text).axes
@@ -110,6 +177,19 @@ def test_slid_by_one_each_input_stands_above_its_target(text):
         assert drawn(targets, TARGET) == shown[1:]
     arrows = [note for note in below.texts if hasattr(note, "arrow_patch")]
     assert [note.xy[0] - 0.5 for note in arrows] == list(range(len(text) - 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("hello", "h above e, e above l, l above l and l above o"),
+        ("a b", "a above ␣ and ␣ above b"),
+        ("a", "here there is no pair"),
+    ],
+)
+def test_the_text_of_the_shift_has_the_pairs(text, pairs):
+    alt = figures.shift_by_one(text).alt
+    assert alt.startswith(f'The text "{text}" twice') and alt.endswith(f": {pairs}.")
 
 
 @pytest.mark.parametrize(
@@ -134,3 +214,36 @@ def test_the_strip_has_the_chunks_of_the_library(text, T):
     names = {text.get_text() for text in axes.texts}
     assert {f"chunk {k}" for k in range(len(places))} < names
     assert ("left over" in names) == (used + 1 < len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "T", "words"),
+    [
+        (
+            "hello world!",
+            3,
+            '"hello world!" in chunks of 3 steps, the inputs above the targets. '
+            "Chunk 0: inputs h e l, targets e l l. Chunk 1: inputs l o ␣, targets o ␣ "
+            "w. Chunk 2: inputs w o r, targets o r l. A line joins the last target of "
+            "a chunk to the first input of the next, the same character of the text: "
+            "l, w. Pale, for they are in no chunk: input l d !, target d !.",
+        ),
+        (
+            "abc",
+            1,
+            '"abc" in chunks of 1 step, the inputs above the targets. Chunk 0: inputs '
+            "a, targets b. Chunk 1: inputs b, targets c. A line joins the last target "
+            "of a chunk to the first input of the next, the same character of the "
+            "text: b. Pale, for they are in no chunk: input c, target none.",
+        ),
+        (
+            "hello",
+            4,
+            '"hello" in chunks of 4 steps, the inputs above the targets. Chunk 0: '
+            "inputs h e l l, targets e l l o. Pale, for they are in no chunk: input "
+            "o, target none.",
+        ),
+    ],
+)
+def test_the_text_of_the_strip_has_its_chunks_and_what_is_left_over(text, T, words):
+    assert figures.chunk_strip(text, T).alt == f"The text {words}"
