@@ -119,8 +119,8 @@ def pushes(p, targets, symbols, titles):
     heads = [ax.get_title().replace("\n", ", ") for ax in axes]
     panels = [f"{head}: {pushes}." for head, pushes in zip(heads, words)]
     figure.alt = (
-        f"Bars of p over the symbols {row(symbols)}, and an arrow from each bar to 1 "
-        f"at the target, to 0 elsewhere. {' '.join(panels)}"
+        f"Bars of p over the symbols {row(symbols)}, a star over the target, and an "
+        f"arrow from each bar to 1 at the target, to 0 elsewhere. {' '.join(panels)}"
     )
     return figure
 
@@ -160,10 +160,11 @@ def logits_and_push(y, tau, target, symbols):
     right.set(ylim=(0, 1.2), ylabel="probability p")
     right.set_xlabel("p − e below;  ★: the target")
     p = softmax(np.divide(y, tau))
+    words = pushed(p, target, symbols)
     figure.alt = (
         f"Left, bars of the logits: {told(symbols, y)}. Right, bars of p at "
-        f"temperature τ = {tau:.1f}: {told(symbols, p)}, and an arrow from each bar to "
-        f"1 at the target, to 0 elsewhere: {pushed(p, target, symbols)}."
+        f"temperature τ = {tau:.1f}: {told(symbols, p)}, a star over the target, and "
+        f"an arrow from each bar to 1 at the target, to 0 elsewhere: {words}."
     )
     return figure
 

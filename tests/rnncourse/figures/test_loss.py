@@ -237,7 +237,7 @@ def test_the_text_of_the_surprise_has_its_dots_and_all_are_in_view(marks, words)
 )
 def test_the_text_of_a_push_has_target_loss_and_slopes(p, target, words):
     alt = figures.pushes([p], [target], "a ", ["wrong"]).alt
-    assert alt.startswith("Bars of p over the symbols a ␣, and an arrow")
+    assert alt.startswith("Bars of p over the symbols a ␣, a star over the target")
     assert alt.endswith(words), alt
 
 
