@@ -23,20 +23,32 @@ CHAIN_RULE = {
 }
 
 
+FEW = 12  # numbers that `same` prints of each side
+
+
 def same(left, right, tol=1e-12):
     """Print both sides to four digits, then assert that no entry differs by over tol.
 
-    left, right: finite numbers, or arrays of them, of one shape. The largest
+    left, right: finite numbers, or arrays of them, of one shape. Of more than FEW
+    numbers one row is printed: the first, or the one that differs most. The largest
     difference is printed as a bound, for its digits differ between machines.
     AssertionError: another shape, or a difference above tol, which it names.
     """
     left, right = np.asarray(left) * 1.0, np.asarray(right) * 1.0
     assert left.shape == right.shape, f"shapes differ: {left.shape}, {right.shape}"
-    difference = float(np.abs(left - right).max(initial=0))
+    differences = np.abs(left - right)
+    difference = float(differences.max(initial=0))
+    agree = difference <= tol
+    rest = ""
+    if left.size > FEW and left.ndim > 1:
+        row = 0 if agree else int(np.nanargmax(differences) // left.shape[-1])
+        print(f"shape {left.shape}, row {row} of each:")
+        left, right = (side.reshape(-1, side.shape[-1])[row] for side in (left, right))
+        rest = "the other rows agree too; "
     print("left ", digits(left, indent=6))
     print("right", digits(right, indent=6))
-    assert difference <= tol, f"largest difference {difference:.1e}, above {tol:.0e}"
-    print(f"largest difference: at most {tol:.0e}")
+    assert agree, f"largest difference {difference:.1e}, above {tol:.0e}"
+    print(f"{rest}largest difference: at most {tol:.0e}")
 
 
 def digits(values, indent=0):
@@ -47,7 +59,7 @@ def digits(values, indent=0):
         formatter={"float_kind": "{: .4f}".format},
         prefix=" " * indent,
         max_line_width=75,
-        threshold=60,
+        threshold=FEW,
     )
 
 

@@ -45,6 +45,34 @@ def test_same_of_integers_is_that_of_floats(left, right, difference, capsys):
         same(left, right)
 
 
+def test_same_of_many_numbers_prints_one_row_of_each_side(capsys):
+    table = np.arange(26.0).reshape(2, 13)
+    same(table, table)
+    assert capsys.readouterr().out == (
+        "shape (2, 13), row 0 of each:\n"
+        "left  [ 0.0000  1.0000  2.0000 ...  10.0000  11.0000  12.0000]\n"
+        "right [ 0.0000  1.0000  2.0000 ...  10.0000  11.0000  12.0000]\n"
+        "the other rows agree too; largest difference: at most 1e-12\n"
+    )
+    same(table[:, :6], table[:, :6])
+    assert capsys.readouterr().out.startswith("left  [[ 0.0000")
+    same(table[0], table[0])
+    assert capsys.readouterr().out.startswith("left  [ 0.0000  1.0000  2.0000 ...")
+
+
+def test_same_prints_the_row_that_differs_most(capsys):
+    table = np.zeros((2, 3, 4))
+    wrong = table.copy()
+    wrong[1, 0, 2], wrong[0, 0, 0] = 7.0, 1.0
+    with pytest.raises(AssertionError, match="7.0e.00, above"):
+        same(table, wrong)
+    out = capsys.readouterr().out
+    assert out.startswith("shape (2, 3, 4), row 3 of each:\n") and "7.0000" in out
+    wrong[:] = np.nan
+    with pytest.raises(AssertionError, match="nan"):
+        same(table[:, 0, :2], wrong[:, 0, :2])
+
+
 def test_same_does_not_broadcast():
     with pytest.raises(AssertionError, match=r"\(2,\), \(1, 2\)"):
         same([1.0, 2.0], [[1.0, 2.0]])
