@@ -33,7 +33,7 @@ def load_corpus(name_or_path="shakespeare") -> str:
         )
     if name_or_path == "shakespeare":
         return read_shakespeare()
-    given = f"{os.fspath(name_or_path)!r:.80}"
+    given = f"{os.fspath(name_or_path)!r:.300}"
     if os.path.isdir(name_or_path):
         raise ValueError(f"name_or_path: expected a text file, got directory {given}")
     if not os.path.exists(name_or_path):
