@@ -1,6 +1,7 @@
 """`check(function)`: is this exercise solved, and if not, which mistake is it?"""
 
 import difflib
+import functools
 import inspect
 import textwrap
 from collections.abc import Mapping
@@ -8,11 +9,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnncourse.checker import running
 from rnncourse.checker.comparing import alike, make_trial
 from rnncourse.checker.describing import describe
 from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.misconceptions import BANK
-from rnncourse.checker.running import TooLong, call, call_all, is_stub
+from rnncourse.checker.running import (
+    Memory,
+    call,
+    call_all,
+    is_late,
+    is_stub,
+    takes_only_names,
+)
 
 LINES, WIDTH = 10, 200  # of what a function printed
 MISSING = (
@@ -20,8 +29,16 @@ MISSING = (
     "error, and is the function still named {}?"
 )
 UNSTABLE = (
-    "The same arguments give another result at the second call. Random numbers, memory "
-    "that was not initialised (np.empty) or something kept between the calls do that."
+    "The same arguments give another result at the second call. Random numbers, or "
+    "something kept between the calls (a list as a default, a name outside), do that."
+)
+UNFILLED = (
+    "Its result changes from call to call. np.empty takes memory as it is: an entry "
+    "that your function does not fill holds whatever was there before."
+)
+SHARED = (
+    "Right when it returns, but the next call writes over it: all results share one "
+    "array, made outside of the function. Make a new one in each call."
 )
 
 
@@ -51,19 +68,35 @@ def check(function):
     ValueError: something that is not a function with the name of an exercise.
     """
     name = getattr(function, "__name__", repr(function))[:80]
-    if name == "<lambda>":
-        raise ValueError(
-            "function: expected a function written with `def` under the name of its "
-            "exercise, got a lambda, which has no name"
-        )
     if not callable(function) or name not in EXERCISES:
-        names = difflib.get_close_matches(name, EXERCISES) or EXERCISES
-        raise ValueError(
-            "function: expected a function with the name of an exercise "
-            f"({', '.join(names)}), got {name}"
-        )
+        raise ValueError(f"function: {misnamed(function, name)}")
     with np.errstate(all="ignore"):  # comparing NaN and infinity
         return Verdict(name, *judge(EXERCISES[name], function))
+
+
+def misnamed(function, name):
+    """What is the matter with something that is not named after an exercise."""
+    if name == "<lambda>":
+        return (
+            "expected a function written with `def` under the name of its exercise, "
+            "got a lambda, which has no name"
+        )
+    inside = (
+        inspect.getclosurevars(function).nonlocals
+        if inspect.isfunction(function)
+        else {}
+    )
+    for inner in (getattr(value, "__name__", None) for value in inside.values()):
+        if inner in EXERCISES:
+            return (
+                f"{inner} goes by the name of {name}, because a decorator hides its "
+                "name; take the decorator off, or put functools.wraps into it"
+            )
+    names = difflib.get_close_matches(name, EXERCISES) or EXERCISES
+    return (
+        f"expected a function with the name of an exercise ({', '.join(names)}), "
+        f"got {name}"
+    )
 
 
 def judge(exercise, function):
@@ -74,29 +107,37 @@ def judge(exercise, function):
     problem = signature_problem(exercise, function)
     if problem:
         return "wrong", None, problem
-    calls = call_all(function, cases)
+    truths = [call(exercise.truth, case.fresh()) for case in cases]
+    calls = call_all(function, cases, running.SECONDS, Memory(87))
     if is_unfinished(calls[0]):
         return "missing", None, MISSING.format(exercise.name)
-    truths = [call(exercise.truth, case.fresh()) for case in cases]
     trials = [make_trial(exercise, *three) for three in zip(cases, calls, truths)]
     pass_on_prints(trials)
     right = all(trial.right for trial in trials)
     problem = "" if right else order_problem(exercise, function)
     if problem:
         return "wrong", None, problem
-    if isinstance(calls[-1].error, TooLong):
-        return "wrong", None, describe(exercise, function, trials)
-    if any(each.error is None for each in calls):
-        again = call_all(function, cases)
-        late = isinstance(again[-1].error, TooLong)  # the first time just was not
-        if not late and not all(
-            same_call(exercise, *pair) for pair in zip(again, calls)
-        ):
-            return "wrong", None, UNSTABLE
-    if right:
-        return "correct", None, f"All {len(cases)} test inputs agree."
-    slug, message = known_mistake(exercise, trials) or known_in_part(exercise, trials)
-    return "wrong", slug, message or describe(exercise, function, trials)
+    if not is_late(calls):
+        problem = unsteady(exercise, function, calls)
+        if problem:
+            return "wrong", None, problem
+        if right:
+            return "correct", None, f"All {len(cases)} test inputs agree."
+    found = known_mistake(exercise, trials) or known_in_part(exercise, trials)
+    return "wrong", *(found or (None, describe(exercise, function, trials)))
+
+
+def unsteady(exercise, function, calls):
+    """A sentence if a result changes: afterwards, or when everything comes again."""
+    if not all(alike(each.later, each.value, 0) for each in calls):
+        return SHARED
+    if all(each.error is not None for each in calls):
+        return ""
+    memory = Memory(31)  # another than at the first time
+    again = call_all(function, exercise.cases, running.LATER, memory)
+    if is_late(again) or all(same_call(exercise, *pair) for pair in zip(again, calls)):
+        return ""  # the first time was not late
+    return UNFILLED if memory.used else UNSTABLE
 
 
 def signature_problem(exercise, function):
@@ -106,7 +147,10 @@ def signature_problem(exercise, function):
         return ""
     for case in exercise.cases:
         try:
-            signature.bind(*case.args.values())
+            if takes_only_names(function, case.args):
+                signature.bind(**case.args)
+            else:
+                signature.bind(*case.args.values())
         except TypeError:
             return f"It takes {signature}; expected {exercise.signature}."
     return ""
@@ -126,7 +170,8 @@ def order_problem(exercise, function):
 def signature_of(function):
     """The signature of a function, None if it does not tell."""
     try:
-        return inspect.signature(function)
+        follow = not isinstance(function, functools.partial)  # it changes the signature
+        return inspect.signature(function, follow_wrapped=follow)
     except (TypeError, ValueError):
         return None
 
@@ -169,21 +214,28 @@ def known_mistake(exercise, trials):
                 for t in trials
             ):
                 return entry.slug, entry.message
-    for entry in entries_of(exercise):
-        if entry.symptom is not None and entry.symptom(trials):
-            return entry.slug, entry.message
+    if all(has_shapes(trial) for trial in trials):
+        for entry in entries_of(exercise):
+            if entry.symptom is not None and entry.symptom(trials):
+                return entry.slug, entry.message
     return None
+
+
+def has_shapes(trial):
+    """Whether all results came in the right shapes."""
+    got, want = trial.got, trial.expected
+    return all(name in got and got[name].shape == want[name].shape for name in want)
 
 
 def known_in_part(exercise, trials):
     """As `known_mistake`, for the one that explains most of several wrong results.
 
     It must not spoil what is right here, unless it explains all that is wrong.
-    (None, "") if there is none.
+    None if there is none.
     """
     several = exercise.form in ("tuple", "dict", "in place")
     if not several or not all(trial.got for trial in trials):
-        return None, ""
+        return None
 
     def same(name, a, b):
         return name in a and alike(a[name], b[name], exercise.tol)
@@ -205,7 +257,7 @@ def known_in_part(exercise, trials):
             if len(left) > len(explained) and (spoiled <= wrong or left == wrong):
                 best, explained = entry, left
     if best is None:
-        return None, ""
+        return None
     parts, rest = (
         ", ".join(name for name in exercise.results if name in some)
         for some in (explained, wrong - explained)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnncourse.checker.running import Other, is_deep, kind_of, plain
+
 
 class Unreadable(Exception):
     """The result has another form than the one asked for; the text says which."""
@@ -85,15 +87,6 @@ def alike(a, b, tol):
     return type(a) is type(b) and not isinstance(a, (list, tuple))
 
 
-def is_deep(value, levels=4):
-    """Whether lists are nested deeper than any result; one that contains itself is."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if not isinstance(value, (list, tuple)):
-        return False
-    return levels == 0 or any(is_deep(item, levels - 1) for item in value)
-
-
 def numbers(value, what="The result"):
     """A number, an array or nested lists of numbers, as a float array."""
     if type(value) is np.ndarray and value.dtype == float:
@@ -102,19 +95,24 @@ def numbers(value, what="The result"):
         raise Unreadable(f"{what} is None.")
     if value is ...:
         raise Unreadable(f"{what} is still `...`.")
-    kind = type(value).__name__
-    if hasattr(value, "__next__") or isinstance(value, (Mapping, set, str)):
-        raise Unreadable(f"{what} is a {kind}, expected numbers in an array or a list.")
-    if is_deep(value):
+    kind = kind_of(value)
+    if isinstance(value, Other) and value.deep:
         raise Unreadable(f"{what} is a {kind} in which lists are nested too deeply.")
+    if isinstance(value, (Mapping, str, Other)):
+        raise Unreadable(f"{what} is a {kind}, expected numbers in an array or a list.")
     try:
         array = np.asarray(value)
-        if array.dtype.kind == "c":
-            raise Unreadable(f"{what} is complex, expected real numbers.")
-        return np.array(array, dtype=float)
     except ValueError:
         raise Unreadable(f"{what} is a {kind} of parts of different shapes.") from None
-    except TypeError:
+    if array.dtype.kind == "c":
+        raise Unreadable(f"{what} is complex, expected real numbers.")
+    if array.dtype.kind == "U":
+        raise Unreadable(f"{what} holds text, expected numbers.")
+    try:
+        return np.array(array, dtype=float)
+    except OverflowError:
+        raise Unreadable(f"{what} holds a number too large for a float.") from None
+    except (TypeError, ValueError):
         raise Unreadable(f"{what} is a {kind}, expected numbers.") from None
 
 
@@ -122,36 +120,47 @@ def read(exercise, call, expected):
     """The results of a call by name. Unreadable when the form is another."""
     names, value = list(exercise.results), call.value
     if exercise.form == "in place":
-        return {name: numbers(call.after[name], name) for name in names}
+        return {name: numbers(plain(call.after[name]), name) for name in names}
     if value is None and call.printed:
         raise Unreadable("It prints its result and returns None: put `return` there.")
     if value is None:
         raise Unreadable("It returns None: the `return` is missing, or has no value.")
     if exercise.form == "pairs":
         return read_pairs(value, expected)
-    if exercise.form in ("tuple", "dict"):
-        parts = {"tuple": split_tuple, "dict": split_dict}[exercise.form](value, names)
-        return {name: numbers(part, name) for name, part in zip(names, parts)}
-    result = numbers(value)
+    result = {
+        name: numbers(part, "The result" if len(names) == 1 else name)
+        for name, part in parts_of(exercise, call).items()
+    }
     if exercise.form == "index" and np.asarray(value).dtype.kind not in "iu":
         raise Unreadable(f"It returns {value!r:.30}; an index is an integer.")
-    return {names[0]: result}
+    return result
+
+
+def parts_of(exercise, call):
+    """The results by name as they came. Unreadable when they cannot be told apart."""
+    names = list(exercise.results)
+    if exercise.form == "in place":
+        return {name: call.after[name] for name in names}
+    if exercise.form in ("tuple", "dict"):
+        split = {"tuple": split_tuple, "dict": split_dict}[exercise.form]
+        return dict(zip(names, split(call.value, names)))
+    return {names[0]: call.value}
 
 
 def split_tuple(value, names):
     """The results of a function that returns several."""
-    wanted = f"expected {len(names)} results: {', '.join(names)}."
+    kind, wanted = kind_of(value), f"expected {len(names)} results: {', '.join(names)}."
     if not isinstance(value, (tuple, list)):
-        raise Unreadable(f"One {type(value).__name__} came, {wanted}")
+        raise Unreadable(f"One {kind} came, {wanted}")
     if len(value) != len(names):
-        raise Unreadable(f"A {type(value).__name__} of {len(value)} came, {wanted}")
+        raise Unreadable(f"A {kind} of {len(value)} came, {wanted}")
     return value
 
 
 def split_dict(value, names):
     """The results of a function that returns a dict."""
     if not isinstance(value, Mapping):
-        kind, keys = type(value).__name__, ", ".join(names)
+        kind, keys = kind_of(value), ", ".join(names)
         raise Unreadable(f"A {kind} came, expected a dict with the keys {keys}.")
     missing = [name for name in names if name not in value]
     if missing:
@@ -160,18 +169,27 @@ def split_dict(value, names):
     return [value[name] for name in names]
 
 
+def is_row(value):
+    """Whether a value has a length and items."""
+    several = isinstance(value, np.ndarray) and value.ndim > 0
+    return several or isinstance(value, (list, tuple))
+
+
 def read_pairs(value, expected):
     """A list of pairs (inputs, targets) as two arrays of shape (chunks, T)."""
-    if hasattr(value, "__next__"):
-        kind = type(value).__name__
-        raise Unreadable(f"A {kind} came, which can be read only once: return a list.")
-    try:
-        chunks = list(value)
-        sizes = {len(chunk) for chunk in chunks}
-    except TypeError:
+    if isinstance(value, Other) and value.once:
         raise Unreadable(
-            "The result is not a list of pairs (inputs, targets)."
-        ) from None
+            f"A {value.kind} came, which can be read only once: return a list."
+        )
+    if not is_row(value):
+        raise Unreadable(f"A {kind_of(value)} came, expected a list of pairs.")
+    chunks = list(value)
+    odd = [chunk for chunk in chunks if not is_row(chunk)]
+    if odd:
+        raise Unreadable(
+            f"A chunk is a pair (inputs, targets); a {kind_of(odd[0])} came."
+        )
+    sizes = {len(chunk) for chunk in chunks}
     if sizes - {2}:
         size = max(sizes - {2})
         raise Unreadable(

@@ -23,7 +23,8 @@ then the exercise needs a test input on which they differ.
 
 Another form of the same mistake (axis=0 here, a loop there) is added under the same
 slug without a message. A mistake whose numbers depend on a choice of the student, such
-as an eps, gets a `symptom` too: a function that looks at the trials and says yes or no.
+as an eps, gets a `symptom` too: a function that looks at the trials, in which all
+results have the right shapes, and says yes or no.
 '''
 
 from dataclasses import dataclass, field

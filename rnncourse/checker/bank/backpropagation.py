@@ -979,8 +979,6 @@ def _(*args):
 @symptom("rnn_backward", "clipped-inside")
 def _(trials):
     """The right gradients, cut at the largest entry that came."""
-    if not all(trial.got for trial in trials):
-        return False
     pairs = [(t.got[name], t.expected[name]) for t in trials for name in t.expected]
     limit = max(np.abs(got).max() for got, _ in pairs)
     return all(alike(got, want.clip(-limit, limit), 1e-9) for got, want in pairs)

@@ -721,14 +721,17 @@ def test_a_single_wrong_number_is_not_over_interpreted():
     assert verdict.message.endswith("The result is 0.9838, expected 0.9919.")
 
 
-def test_a_buffer_that_every_call_writes_to_is_no_mistake_here():
+def test_results_that_share_one_array_are_wrong():
+    """Whoever keeps two of them has the newest twice."""
     buffered = student("""
         buffer = np.zeros(9)
         def grad_a(dh_t, h_t):
             buffer[: len(h_t)] = (1 - h_t**2) * dh_t
             return buffer[: len(h_t)]
     """)
-    assert check(buffered).status == "correct"
+    verdict = check(buffered)
+    assert verdict.status == "wrong" and verdict.misconception is None
+    assert verdict.message.startswith("Right when it returns, but the next call writes")
 
 
 # Exceptions
@@ -1005,7 +1008,7 @@ def test_a_result_that_cannot_be_copied(error):
         """)
     )
     assert verdict.status == "wrong"
-    assert "The result is a Odd, expected numbers." in verdict.message
+    assert "The result is a Odd, expected numbers in an array" in verdict.message
 
 
 @pytest.mark.parametrize("prompt", ["", "'k = '"])
