@@ -110,7 +110,7 @@ MORE = admit(
     ("dby without the target", DBY, "grads.by += softmax(y[t])", ("dby",)),
     ("dh_init is da", RETURN, "return grads, da_next", ("dh_init",)),
     (
-        "the gist as it was saved",  # three lines have slipped out of the loop
+        "a copy that went round",  # of the gist: three lines slipped out of the loop
         f"        {DWXH}\n        {DWHH}\n        {NEXT}",
         f"    {DWXH}\n    {DWHH}\n    {NEXT}",
         BEHIND_DH,

@@ -8,6 +8,7 @@ from rnncourse.figures.drawing import (
     BACK,
     arrow,
     cells,
+    listed,
     number,
     over_training,
     plain_powers,
@@ -25,6 +26,7 @@ from rnncourse.figures.style import (
 )
 
 WRONG = LinearSegmentedColormap.from_list("wrong", ["#FBE3D6", GRADIENT])
+TINY = 1e-15  # below it, what is left of a relative error is rounding
 
 
 @styled
@@ -34,16 +36,51 @@ def training_curves(losses, window=50):
     losses: name -> (runs, steps), in nats a character.
     """
     figure, axes = new_figure(8, 4)
+    curves = {}
     for (name, runs), look in zip(losses.items(), LOOKS):
         runs = np.asarray(runs)
-        means = runs.reshape(len(runs), -1, window).mean(-1)
+        curves[name] = means = runs.reshape(len(runs), -1, window).mean(-1)
         steps = window * (np.arange(means.shape[1]) + 1)
         lines = axes.plot(steps, means.T, **{**look, "marker": ""})
-        lines[0].set_label(f"{name} ({len(runs)} seeds)")
+        lines[0].set_label(f"{name} ({_seeds(means)})")
     over_training(axes)
     axes.set_ylabel("training loss, nats a character")
     axes.legend()
+    kinds = [f"{name}: {_seeds(means)}" for name, means in curves.items()]
+    figure.alt = (
+        f"Training loss in nats a character over {steps[-1]:,} training steps, each "
+        f"point the mean over {window}. A curve for each seed. {'; '.join(kinds)}."
+    )
+    # Where the curves run differs between machines: rounding makes them part ways.
+    ends = [f"{name} at {_span(means[:, -1])}" for name, means in curves.items()]
+    apart = _apart(steps, curves)
+    figure.measured = f"At the end: {'; '.join(ends)}. {' '.join(apart)}".strip()
     return figure
+
+
+def _seeds(runs):
+    """How many runs there are, in words."""
+    return "1 seed" if len(runs) == 1 else f"{len(runs)} seeds"
+
+
+def _span(values):
+    """The range of some values, to one digit after the point."""
+    low, high = (number(end, ".1f") for end in (min(values), max(values)))
+    return low if low == high else f"{low} to {high}"
+
+
+def _apart(steps, curves):
+    """A sentence for each two kinds of which one ends below the other."""
+    found = []
+    for low, low_runs in curves.items():
+        for high, high_runs in curves.items():
+            below = low_runs.max(axis=0) < high_runs.min(axis=0)
+            if below.all():
+                found.append(f"All of {low} lies below all of {high}.")
+            elif below[-1]:
+                since = f"step {steps[np.flatnonzero(~below)[-1] + 1]:,}"
+                found.append(f"From {since} on {low} lies below {high}.")
+    return found
 
 
 @styled
@@ -62,7 +99,37 @@ def u_curve(eps, errors):
         plain_powers(axis)
     axes.grid(color=FAINT, alpha=0.3, linewidth=1)
     axes.legend(loc="lower right")
+    courses = [f"{name}: {_course(eps, of)}" for name, of in errors.items()]
+    figure.alt = (
+        "Relative error against ε, both axes logarithmic, ε from large to small. "
+        f"{'; '.join(courses)}."
+    )
     return figure
+
+
+def _course(eps, errors):
+    """How an error changes from the largest ε to the smallest, by its extremes."""
+    largest_first = np.argsort(eps)[::-1]
+    eps, errors = (np.asarray(values)[largest_first] for values in (eps, errors))
+    lowest = np.flatnonzero(errors <= max(errors.min(), TINY))
+    first, last = lowest[0], lowest[-1]
+    where = f"ε = {number(eps[first])}"
+    if first != last:
+        where = f"ε from {number(eps[first])} to {number(eps[last])}"
+    words = f"{_size(errors[first])} at {where}"
+    if first > 0:
+        words = f"from {_size(errors[0])} at ε = {number(eps[0])} down to {words}"
+    if last < len(errors) - 1:
+        end = f"{_size(errors[-1])} at ε = {number(eps[-1])}"
+        words += f", then up to {end}"
+    return words
+
+
+def _size(error):
+    """A relative error as a power of ten, for its digits are those of a machine."""
+    if error < TINY:
+        return f"less than {number(TINY)}"
+    return f"about {number(10.0 ** round(np.log10(error)))}"
 
 
 @styled
@@ -78,13 +145,41 @@ def clinic_chart(errors, blocks, tolerance=1e-9):
     axes.imshow(shown, cmap=WRONG, norm=norm, aspect="auto")
     for (row, column), error in np.ndenumerate(table):
         passed = error <= tolerance
-        text = "ok" if passed else number(error, ".1g" if error < 0.01 else ".2f")
+        text = "ok" if passed else _error(error)
         color = INK if passed else ink_on(WRONG(norm(error)))
         axes.text(column, row, text, ha="center", va="center", color=color)
     axes.set_xticks(range(len(blocks)), blocks)
     axes.set_yticks(range(len(errors)), list(errors))
     cells(axes, *table.shape)
+    patients = "1 patient" if len(errors) == 1 else f"{len(errors)} patients"
+    rows = [
+        f"{name}: {_diagnosis(of, blocks, tolerance)}" for name, of in errors.items()
+    ]
+    figure.alt = (
+        f"A table of {patients} by the blocks {listed(blocks)}: the relative error "
+        f"where it is above {number(tolerance)}, the darker the larger, elsewhere ok. "
+        f"{'; '.join(rows)}."
+    )
     return figure
+
+
+def _error(error):
+    """A relative error as the chart writes it."""
+    return number(error, ".1g" if error < 0.01 else ".2f")
+
+
+def _diagnosis(errors, blocks, tolerance):
+    """Which blocks of a patient are wrong, and by how much."""
+    wrong = {
+        block: _error(error)
+        for block, error in zip(blocks, errors, strict=True)
+        if error > tolerance
+    }
+    if not wrong:
+        return "ok everywhere"
+    if len(wrong) == len(blocks) > 1 and len(set(wrong.values())) == 1:
+        return f"{next(iter(wrong.values()))} in every block"
+    return listed(f"{block} {text}" for block, text in wrong.items())
 
 
 @styled
@@ -108,7 +203,25 @@ def backward_order(broken=()):
         if name != "dh_init":
             arrow(axes, (1.1 if x < 2 else 5.0, 2.0), (x, 1.0), **BACK)
         _box(axes, x, y, width, name, wrong=name in broken)
+    figure.alt = (
+        "The order of the backward pass, in boxes and dashed arrows: dy leads to dWhy, "
+        "dby and dh; dh leads to da; da leads to dWxh, dWhh and dbh, through the "
+        "transpose of Whh to the dh of the step before, and at t = 0 to dh_init. "
+        f"{_marked(broken, places)}"
+    )
     return figure
+
+
+def _marked(broken, places):
+    """Which of the boxes are filled as wrong, in a sentence."""
+    wrong = [name for name in places if name in broken]
+    right = [name for name in places if name not in broken]
+    if not wrong:
+        return "No box is marked as wrong."
+    verb = "is" if len(wrong) == 1 else "are"
+    return f"Filled and marked as wrong {verb} {listed(wrong)}" + (
+        f", but not {listed(right)}." if right else "."
+    )
 
 
 def _box(axes, x, y, width, text, wrong=False):

@@ -79,7 +79,7 @@ RECOVER = {
     "forward in time",
     "input of the step before",
     "dWhy of one step",
-    "the gist as it was saved",
+    "a copy that went round",
 }
 
 
@@ -152,3 +152,14 @@ def test_b_of_the_notebook_is_patient_1():
     found = errors(names["one_term_less"])
     patient = errors(clinic.LESSON["no dh-next"].backward)
     assert found == pytest.approx(patient, rel=1e-9, abs=1e-13)
+
+
+def test_who_is_ahead_turns_at_learning_rate_0_03():
+    """What the notebook proposes to try: B leads after 1,000 steps, A after 5,000."""
+    names = {"np": np, "rnn": rnn}
+    for cell in ("one-term-less", "train"):
+        exec(cells()[cell], names)
+    A = names["train"](rnn.backward, seed=0, steps=5000, lr=0.03)
+    B = names["train"](names["one_term_less"], seed=0, steps=5000, lr=0.03)
+    assert np.mean(B[500:1000]) < np.mean(A[500:1000]) - 0.02
+    assert np.mean(A[-500:]) < np.mean(B[-500:]) - 0.01
