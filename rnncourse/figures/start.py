@@ -16,7 +16,7 @@ from rnncourse.figures.style import FAINT, GROUND, INK, new_figure, styled
 
 # number, title, minutes, what the student builds
 COURSE = (
-    ("00", "Start here", 10, "this page"),
+    ("00", "Start here", 20, "this page"),
     ("01", "One-hot encoding", 30, "characters as vectors, chunks"),
     ("02", "The forward pass", 50, "states and predictions"),
     ("03", "Softmax and cross-entropy", 60, "the loss, its first gradient"),
@@ -49,7 +49,8 @@ def course_map(rows=COURSE):
 @styled
 def pair_counts(counts, symbols):
     """A table of how often each symbol (row) is followed by each (column)."""
-    figure, axes = new_figure(4.6, 3.8)
+    size = min(8.0, max(3.8, 0.35 * len(symbols) + 1.2))
+    figure, axes = new_figure(size + 0.8, size)
     axes.imshow(counts, cmap="Greys", vmin=0, vmax=3 * counts.max())
     for (row, column), count in np.ndenumerate(counts):
         axes.text(column, row, int(count), ha="center", va="center")
@@ -74,21 +75,26 @@ def pair_counts(counts, symbols):
 def hello_losses(losses, floor):
     """Loss against step, with the least that counting pairs can reach.
 
-    losses: nats a character, one for each step. floor: nats a character.
+    losses: nats a character, one for each step. floor: nats a character; a floor of 0
+    has no place on the logarithmic scale and no line.
     """
     figure, axes = new_figure(8.0, 3.2)
     axes.semilogy(range(1, len(losses) + 1), losses, color=INK)
-    level(axes, floor, "best with\npairs")
+    if floor > 0:
+        level(axes, floor, "best with\npairs")
     plain_powers(axes.yaxis)
     over_training(axes)
     axes.set_ylabel("loss, nats a character")
     losses = np.asarray(losses)
     below = np.flatnonzero(losses < floor)
     crossing = f"falls below it at step {below[0] + 1}" if below.size else "stays above"
+    line = f"A dashed line: the best with pairs, {number(floor, '.2f')}; "
+    line += f"the loss {crossing}."
+    if floor <= 0:
+        line = "The best with pairs is 0, below everything that is drawn."
     figure.alt = (
         f"Loss against training step, {len(losses):,} steps, on a logarithmic scale: "
         f"{number(losses[0], '.1f')} nats a character at first, "
-        f"{number(losses[-1], '.1g')} at last. A dashed line: the best with pairs, "
-        f"{number(floor, '.2f')}; the loss {crossing}."
+        f"{number(losses[-1], '.1g')} at last. {line}"
     )
     return figure

@@ -60,6 +60,7 @@ def test_the_text_of_the_pairs_has_their_counts(counts, symbols, rows):
             ["3 steps", "1.4 nats", "0.01 at last", "at step 2."],
         ),
         ([2.0, 1.5], 0.5, ["2 steps", "2.0 nats", "2 at last", "stays above"]),
+        ([2.0, 1.5], 0.0, ["2 at last. The best with pairs is 0, below everything"]),
     ],
 )
 def test_the_text_of_the_losses_has_their_ends_and_the_crossing(losses, floor, words):
@@ -82,3 +83,16 @@ def test_hello_losses():
     assert curve.get_xdata().tolist() == [1, 2, 3]
     assert set(line.get_ydata()) == {0.35}
     assert "nats" in axes.get_ylabel()
+
+
+def test_a_floor_of_0_has_no_line():
+    axes = figures.hello_losses([1.4, 0.3], floor=0.0).axes[0]
+    assert len(axes.lines) == 1
+
+
+def test_a_table_of_many_symbols_is_larger():
+    sizes = [
+        figures.pair_counts(np.eye(V), "ab" * (V // 2)).get_size_inches()[0]
+        for V in (4, 16, 60)
+    ]
+    assert sizes == sorted(set(sizes)) and sizes[-1] < 10
