@@ -1,4 +1,7 @@
-"""The figures of notebook 06: chunks, learning rates, runs, models, samples."""
+"""The figures of notebook 06: chunks, learning rates, runs, models, samples.
+
+Long training is chaotic: its numbers stand in `measured`, see `seeing.show`.
+"""
 
 import math
 
@@ -7,6 +10,8 @@ from matplotlib.patheffects import withStroke
 
 from rnncourse.figures.drawing import (
     level,
+    listed,
+    number,
     over_training,
     visible,
 )
@@ -44,6 +49,12 @@ def chunk_strip(n, T):
         xlim=(-1, n + 1), ylim=(-0.5, 1.1), xlabel="position in the text", yticks=[]
     )
     axes.spines["left"].set_visible(False)
+    places = [f"chunk {k} from {k * T} to {k * T + T - 1}" for k in range(full)]
+    figure.alt = (
+        f"A strip of {n} characters by position in the text: "
+        f"{listed(places or ['no chunk'])}. At the end {left} not read as input. The "
+        "state restarts at position 0."
+    )
     return figure
 
 
@@ -54,18 +65,39 @@ def learning_rates(curves, window):
     curves: {learning rate: array (seeds, steps)}, nats a character.
     window: how many steps are averaged to one point.
     """
-    figure, panels = new_figure(8.0, 3.8, 1, len(curves), sharey=True)
-    for axes, (lr, losses) in zip(panels, curves.items()):
-        for seed, row in enumerate(losses):
-            means = row[: len(row) // window * window].reshape(-1, window).mean(1)
-            steps = window * (np.arange(len(means)) + 0.5)
-            axes.plot(steps, means, DASHES[seed], color=INK, label=f"seed {seed}")
-        axes.set(title=f"learning rate {lr}", ylim=(2, 8))
+    figure, panels = new_figure(8.0, 3.8, 1, len(curves), sharey=True, squeeze=False)
+    curves = {lr: np.asarray(losses) for lr, losses in curves.items()}
+    means = {
+        lr: losses[:, : losses.shape[1] // window * window]
+        .reshape(len(losses), -1, window)
+        .mean(axis=2)
+        for lr, losses in curves.items()
+    }
+    for axes, (lr, rows) in zip(panels[0], means.items()):
+        for seed, row in enumerate(rows):
+            steps = window * (np.arange(len(row)) + 0.5)
+            axes.plot(steps, row, DASHES[seed], color=INK, label=f"seed {seed}")
+        axes.set(title=f"learning rate {lr}")
         axes.locator_params(axis="x", nbins=4)
         over_training(axes)
-    panels[0].set_ylabel("loss, nats a character")
-    lines = panels[0].lines
+    # What leaves the frame has more than twice the loss that the runs begin with.
+    first = max(rows[0, 0] for rows in means.values())
+    lowest = min(np.nanmin(rows) for rows in means.values())
+    panels[0, 0].set(ylabel="loss, nats a character", ylim=(0.9 * lowest, 2 * first))
+    lines = panels[0, 0].lines
     figure.legend(handles=lines, loc="outside lower center", ncols=len(lines))
+    steps = next(iter(curves.values())).shape[1]
+    figure.alt = (
+        f"Loss in nats a character over {steps:,} training steps, a panel for each "
+        f"learning rate: {'; '.join(map(str, means))}. In each a line for every seed, "
+        f"{len(lines)} in all."
+    )
+    figure.measured = " ".join(
+        f"Learning rate {lr}: from {rows[:, 0].mean():.1f} at first, lowest "
+        f"{listed(f'{low:.1f}' for low in np.nanmin(rows, axis=1))}, at last "
+        f"{listed(f'{last:.1f}' for last in rows[:, -1])}."
+        for lr, rows in means.items()
+    )
     return figure
 
 
@@ -82,6 +114,15 @@ def first_steps(curves, start):
     axes.legend(title="learning rate")
     over_training(axes)
     axes.set_ylabel("loss of the chunk,\nnats summed over t")
+    told = [
+        f"with learning rate {lr} it begins at {losses[0]:.0f} and is highest at step "
+        f"{int(np.argmax(losses)) + 1}, with {max(losses):.0f}"
+        for lr, losses in curves.items()
+    ]
+    figure.alt = (
+        f"Loss of the first {max(map(len, curves.values()))} chunks, nats summed over "
+        f"t: {'; '.join(told)}. A dashed line marks T ln V, {start:.0f}."
+    )
     return figure
 
 
@@ -103,10 +144,25 @@ def training_run(losses, smooth, validation, T):
     axes.plot(steps[thin], smooth[thin], label="smoothed", **on_dots)
     axes.plot(*zip(*validation.items()), "--", label="held-out text", **on_dots)
     over_training(axes)
-    axes.set(ylabel="loss, nats a character", ylim=(1.2, 4.4))
+    # The rare easy chunks and the first rise may leave the frame.
+    top = 1.05 * max(losses[0], *validation.values())
+    frame = 0.95 * np.quantile(losses, 0.002), top
+    axes.set(ylabel="loss, nats a character", ylim=frame)
     axes.legend(loc="upper right")
     summed = axes.secondary_yaxis("right", functions=(lambda y: y * T, lambda y: y / T))
     summed.set_ylabel(f"nats, summed over {T} characters")
+    figure.alt = (
+        f"Loss against training step, {len(losses):,} steps, in nats a character and, "
+        f"at the right, summed over {T} characters: dots for single chunks, a solid "
+        "line for the smoothed loss, a dashed one for the held-out text, measured "
+        f"{len(validation)} times."
+    )
+    at, nats = list(validation), list(validation.values())
+    figure.measured = (
+        f"Smoothed, the loss falls from {smooth[0]:.2f} to {smooth[-1]:.2f} nats a "
+        f"character; on the held-out text it goes from {nats[0]:.2f} at step {at[0]:,} "
+        f"to {nats[-1]:.2f} at step {at[-1]:,}, lowest {min(nats):.2f}."
+    )
     return figure
 
 
@@ -120,8 +176,16 @@ def yardsticks(rows):
         axes.text(nats + 0.05, y, f"{nats:.2f}", va="center")
     axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     axes.invert_yaxis()
-    axes.set(xlabel="held-out loss, nats a character", xlim=(0, 4.6))
+    widest = max(nats for _, nats, _ in rows)
+    axes.set(xlabel="held-out loss, nats a character", xlim=(0, 1.12 * widest))
     axes.tick_params(axis="y", length=0)
+    counted = [f"{name} {nats:.2f}" for name, nats, ours in rows if not ours]
+    trained = [(name, nats) for name, nats, ours in rows if ours]
+    figure.alt = (
+        f"{len(rows)} bars, the held-out loss of each model in nats a character: "
+        f"{listed(counted + [name for name, _ in trained])}. Trained ones are hatched."
+    )
+    figure.measured = " ".join(f"{name}: {nats:.2f}." for name, nats in trained)
     return figure
 
 
@@ -131,13 +195,22 @@ def temperatures(rows, symbols):
 
     rows: {temperature: p}, p of shape (n,). symbols: the n characters.
     """
-    figure, panels = new_figure(8.0, 3.1, 1, len(rows), sharey=True)
-    for axes, (temperature, p) in zip(panels, rows.items()):
+    figure, panels = new_figure(8.0, 3.1, 1, len(rows), sharey=True, squeeze=False)
+    for axes, (temperature, p) in zip(panels[0], rows.items()):
         axes.bar(range(len(p)), p, color=OUTPUT, width=0.7)
         axes.set_xticks(range(len(p)), map(visible, symbols), family="monospace")
         axes.tick_params(axis="x", length=0)
         axes.set_title(f"temperature {temperature:g}")
-    panels[0].set_ylabel("probability p")
+    panels[0, 0].set_ylabel("probability p")
+    names = [visible(symbol) for symbol in symbols]
+    figure.alt = (
+        f"The probabilities of {len(names)} characters, a panel of bars for each "
+        f"temperature: {listed(f'{temperature:g}' for temperature in rows)}."
+    )
+    figure.measured = " ".join(
+        f"At {temperature:g}: {listed(f'{k} {v:.2f}' for k, v in zip(names, p))}."
+        for temperature, p in rows.items()
+    )
     return figure
 
 
@@ -154,7 +227,19 @@ def two_runs(runs, lines):
         level(axes, value, f"{label} {value:.2f}")
     axes.legend(loc="upper right")
     over_training(axes)
-    axes.set(ylabel="held-out loss, nats a character", ylim=(1.8, 3.0))
+    axes.set_ylabel("held-out loss, nats a character")
+    figure.alt = (
+        "Held-out loss in nats a character against training step, a line for each run: "
+        f"{listed(runs)}."
+    )
+    if lines:
+        marks = [f"{label} {value:.2f}" for value, label in lines]
+        figure.alt += f" Dashed lines for comparison: {listed(marks)}."
+    ends = {label: (list(p), list(p.values())) for label, p in runs.items()}
+    figure.measured = " ".join(
+        f"{label}: {nats[0]:.2f} at step {at[0]:,}, {nats[-1]:.2f} at step {at[-1]:,}."
+        for label, (at, nats) in ends.items()
+    )
     return figure
 
 
@@ -171,6 +256,15 @@ def chunk_losses(losses):
     axes.set(xlabel="chunk", ylabel="loss of the chunk,\nnats summed over t")
     axes.set(title=about, ylim=(0, 1.25 * losses.max()))
     axes.legend(loc="upper right")
+    figure.alt = (
+        f"The losses of {len(losses)} chunks in a row, nats summed over t, as a line "
+        "that jumps up and down. Triangles mark the chunks with a higher loss than the "
+        "one before."
+    )
+    figure.measured = (
+        f"Between {losses.min():.0f} and {losses.max():.0f}, mean {losses.mean():.0f}; "
+        f"{share:.0%} of them rise."
+    )
     return figure
 
 
@@ -183,6 +277,14 @@ def seed_spread(ends):
     axes.set_yticks(range(len(ends)), [f"learning rate {lr}" for lr in ends])
     axes.set(xlabel="held-out loss, nats a character", ylim=(len(ends) - 0.5, -0.5))
     axes.grid(axis="x", color=FAINT, alpha=0.3)
+    figure.alt = (
+        "Held-out loss in nats a character, a dot for each seed, a row for each "
+        f"learning rate: {'; '.join(f'{lr}, {len(ends[lr])} seeds' for lr in ends)}."
+    )
+    figure.measured = " ".join(
+        f"Learning rate {lr}: {listed(f'{nats:.2f}' for nats in sorted(losses))}."
+        for lr, losses in ends.items()
+    )
     return figure
 
 
@@ -204,12 +306,21 @@ def live_run(points, lines):
     edge = withStroke(linewidth=4, foreground=GROUND)
     axes.plot(n, smooth, color=INK, label="smoothed", path_effects=[edge], **newest)
     decades = max(5, math.ceil(math.log10(n[-1])))
-    axes.set(xscale="log", xlim=(0.9, 1.1 * 10**decades), ylim=(1, 5))
+    top = 1.2 * max([*lines.values(), smooth[0]])
+    axes.set(xscale="log", xlim=(0.9, 1.1 * 10**decades), ylim=(0, top))
     ticks = [10**k for k in range(decades + 1)]
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
     axes.set(xlabel="training step", ylabel="loss, nats a character")
     axes.legend(loc="lower left")
+    figure.alt = (
+        "Loss in nats a character against training step, to step "
+        f"{n[-1]:,.0f}: dots for single chunks, a line for the smoothed loss, now "
+        f"{number(smooth[-1], '.2f')}."
+    )
+    if lines:
+        marks = [f"{label} {number(nats, '.2f')}" for label, nats in lines.items()]
+        figure.alt += f" Dashed lines: {listed(marks)}."
     return figure
 
 
@@ -236,4 +347,9 @@ def next_character(p, symbols, drawn):
     axes.set(ylim=(0, 1.3), yticks=[0, 0.5, 1])
     axes.set(xlabel="next character", ylabel="probability")
     axes.legend(loc="upper right")
+    told = [f"{name} {height:.2f}" for name, height in zip(names, heights)]
+    figure.alt = (
+        f"Bars of the probability of the next character, the likeliest first: "
+        f"{listed(told)}. A mark over {names[place]}: the one drawn first."
+    )
     return figure

@@ -130,3 +130,116 @@ def test_next_character_of_few_symbols():
     axes = figures.next_character([0.25, 0.75], "ab", drawn=0).axes[0]
     assert [bar.get_height() for bar in axes.patches] == [0.75, 0.25, 0]
     assert axes.lines[0].get_xdata() == [1]
+
+
+# The frames, from the data
+
+
+def test_a_single_learning_rate_is_a_single_panel():
+    figure = figures.learning_rates({0.1: np.full((2, 6), 3.0)}, window=3)
+    assert [axes.get_title() for axes in figure.axes] == ["learning rate 0.1"]
+
+
+@pytest.mark.parametrize("scale", [0.2, 1.0, 2.0])
+def test_the_frames_hold_texts_of_other_losses(scale):
+    held_out = {1000: 2.9 * scale, 2000: 2.1 * scale}
+    losses = 25 * scale * np.linspace(4, 2, 2000)
+    (axes,) = figures.training_run(losses, losses, held_out, T=25).axes
+    low, high = axes.get_ylim()
+    assert low < 2.1 * scale and high > 4 * scale
+    (axes,) = figures.two_runs({"a": held_out}, [(scale, "trigram")]).axes
+    low, high = axes.get_ylim()
+    assert low < scale and high > 2.9 * scale
+    (axes,) = figures.yardsticks([("uniform", 4 * scale, False)]).axes
+    assert axes.get_xlim()[1] > 4 * scale
+    lines = {"uniform": 4 * scale}
+    (axes,) = figures.live_run([(1, 4 * scale, 4 * scale)], lines).axes
+    low, high = axes.get_ylim()
+    assert low == 0 and high > 4 * scale
+
+
+# The words for whoever does not see the picture
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [
+        (60, "chunk 0 from 0 to 24 and chunk 1 from 25 to 49. At the end 10 not read"),
+        (12, "no chunk. At the end 12 not read"),
+    ],
+)
+def test_the_text_of_the_strip(n, words):
+    alt = figures.chunk_strip(n, 25).alt
+    assert words in alt and alt.startswith(f"A strip of {n} characters")
+
+
+def test_the_text_of_the_learning_rates_and_what_was_measured():
+    curves = {
+        0.1: [[4.0, 4.0, 2.0, 2.0], [4.0, 4.0, 3.0, 3.0]],
+        "a, b": np.ones((2, 4)),
+    }
+    figure = figures.learning_rates(curves, window=2)
+    assert "over 4 training steps" in figure.alt and "0.1; a, b." in figure.alt
+    assert "2 in all" in figure.alt
+    assert figure.measured.startswith(
+        "Learning rate 0.1: from 4.0 at first, lowest 2.0 and 3.0, at last 2.0 and 3.0."
+    )
+    assert "2 in all" not in figures.learning_rates({1: np.ones((3, 4))}, 2).alt
+
+
+def test_the_text_of_the_first_steps():
+    alt = figures.first_steps({0.1: [104, 241, 90], 0.01: [104, 99, 98]}, 104).alt
+    assert "first 3 chunks" in alt and "T ln V, 104." in alt
+    assert "rate 0.1 it begins at 104 and is highest at step 2, with 241;" in alt
+    assert "rate 0.01 it begins at 104 and is highest at step 1, with 104." in alt
+
+
+def test_the_text_of_a_run():
+    figure = figures.training_run([100, 50], [100, 75], {1: 4.0, 2: 2.5}, T=25)
+    assert "2 steps" in figure.alt and "over 25 characters" in figure.alt
+    assert "measured 2 times" in figure.alt
+    assert "from 4.00 to 3.00 nats" in figure.measured
+    assert "from 4.00 at step 1 to 2.50 at step 2, lowest 2.50." in figure.measured
+
+
+def test_the_text_of_the_yardsticks_keeps_what_was_trained_apart():
+    figure = figures.yardsticks([("trigram", 2.049, False), ("this RNN", 2.13, True)])
+    assert "2 bars" in figure.alt and "trigram 2.05 and this RNN." in figure.alt
+    assert figure.measured == "this RNN: 2.13."
+
+
+def test_the_text_of_the_temperatures():
+    figure = figures.temperatures({0.5: [0.8, 0.2], 2: [0.6, 0.4]}, "g ")
+    assert "2 characters" in figure.alt and "temperature: 0.5 and 2." in figure.alt
+    assert figure.measured == "At 0.5: g 0.80 and ␣ 0.20. At 2: g 0.60 and ␣ 0.40."
+
+
+def test_the_text_of_two_runs():
+    figure = figures.two_runs({"a": {1: 3.0, 9: 2.0}, "b": {1: 2.5}}, [(2.05, "tri")])
+    assert "each run: a and b. Dashed lines for comparison: tri 2.05." in figure.alt
+    assert "a: 3.00 at step 1, 2.00 at step 9." in figure.measured
+    assert "Dashed" not in figures.two_runs({"a": {1: 3.0}}, []).alt
+
+
+def test_the_text_of_the_chunk_losses():
+    figure = figures.chunk_losses([50, 40, 60])
+    assert "losses of 3 chunks" in figure.alt
+    assert figure.measured == "Between 40 and 60, mean 50; 50% of them rise."
+
+
+def test_the_text_of_the_seeds():
+    figure = figures.seed_spread({0.1: [2.6, 2.5], 0.03: [2.4]})
+    assert "0.1, 2 seeds; 0.03, 1 seeds." in figure.alt
+    assert "Learning rate 0.1: 2.50 and 2.60. Learning" in figure.measured
+
+
+def test_the_text_of_a_live_run():
+    alt = figures.live_run([(1, 5.0, 4.1), (1200, 2.0, 3.25)], {"bigram": 2.5}).alt
+    assert "to step 1,200:" in alt and "now 3.25. Dashed lines: bigram 2.50." in alt
+    assert "Dashed" not in figures.live_run([(3, 2.0, 2.0)], {}).alt
+
+
+def test_the_text_of_the_next_character():
+    alt = figures.next_character([0.1, 0.7, 0.2], "a b", 2).alt
+    assert "first: ␣ 0.70, b 0.20, a 0.10 and others 0.00." in alt
+    assert alt.endswith("A mark over b: the one drawn first.")
