@@ -163,3 +163,14 @@ def test_who_is_ahead_turns_at_learning_rate_0_03():
     B = names["train"](names["one_term_less"], seed=0, steps=5000, lr=0.03)
     assert np.mean(B[500:1000]) < np.mean(A[500:1000]) - 0.02
     assert np.mean(A[-500:]) < np.mean(B[-500:]) - 0.01
+
+
+def test_how_well_tanh_twice_hides_at_small_weights_hangs_on_the_draw():
+    worst = []
+    for seed in range(8):
+        start = rnn.Params.init(7, 5, rng=seed, scale=0.01)
+        point = start, np.array([3, 1, 4, 1, 5, 3]), np.array([1, 4, 1, 5, 3, 2])
+        backward = clinic.LESSON["tanh twice"].backward
+        report = rnn.check_gradients(*point, np.zeros(5), backward)
+        worst.append(max(row.error for row in report))
+    assert 2.5e-8 < min(worst) < 3.5e-8 and 2.5e-7 < max(worst) < 3.5e-7
