@@ -10,16 +10,16 @@ from IPython.display import display
 
 # The equation that each line of `rnnlib.bptt.chain_rule` computes.
 CHAIN_RULE = {
-    "slope =": "4.10",
-    "da = dy.dot": "4.12",
-    "da_next = da[-1]": "4.13",
-    "da_t +=": "4.12",
-    "da_t *=": "4.11",
-    "grads.Why)": "4.7",
-    "grads.Whh)": "4.20",
-    "grads.Wxh)": "4.21",
-    "grads.by)": "4.8",
-    "grads.bh)": "4.22",
+    "slope =": "4.7",
+    "da = dy.dot": "4.9",
+    "da_next = da[-1]": "4.10",
+    "da_t +=": "4.9",
+    "da_t *=": "4.8",
+    "grads.Why)": "4.5",
+    "grads.Whh)": "4.13",
+    "grads.Wxh)": "4.14",
+    "grads.by)": "4.6",
+    "grads.bh)": "4.15",
 }
 
 

@@ -1,5 +1,7 @@
 """The figures of notebook 04: paths, an outer product, gradients flowing back."""
 
+from functools import reduce
+
 import numpy as np
 from matplotlib.ticker import NullLocator
 
@@ -69,6 +71,80 @@ def two_paths(values, slopes):
     figure.alt = (
         f"Arrows lead from {at['s']} to {at['u']} and to {at['v']}, and from both to "
         f"{at['q']}. {' '.join(told)} Together {total}."
+    )
+    return figure
+
+
+@styled
+def product_paths(M, r, dz, j):
+    """The arrows of z = Mr + b, each with its entry of M; those of r_j, and dr_j.
+
+    M: (n, m). r: (m,). dz: (n,), the gradient of z. j: the component of r whose way
+    to the loss is coloured.
+    """
+    M, r, dz = np.asarray(M), np.asarray(r), np.asarray(dz)
+    figure, axes = sheet(8, 4.2)
+    froms = [(1.1, y) for y in np.linspace(3.6, 1.1, len(r))]
+    tos = [(5, y) for y in np.linspace(3.1, 1.6, len(dz))]
+    for (i, k), weight in np.ndenumerate(M):
+        start, end = np.array(froms[k]), np.array(tos[i])
+        along = (end - start) / np.hypot(*(end - start))
+        look = {"color": GRADIENT, "zorder": 2} if k == j else FORWARD
+        arrow(axes, start + 0.75 * along, end - 0.55 * along, **look)
+        ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 1}
+        where = start + along * (1.3 if k == j else 1.1)
+        color = GRADIENT if k == j else INK
+        side = {"ha": "center", "va": "center", "color": color, "bbox": ground}
+        axes.text(*where, number(weight), zorder=4, **side)
+    for k, at in enumerate(froms):
+        _node(axes, at, f"$r_{k}$ = {number(r[k])}", INPUT)
+    for i, at in enumerate(tos):
+        _node(axes, at, f"$z_{i}$", HIDDEN)
+        words = f"$dz_{i}$ = {number(dz[i])}"
+        axes.text(5.6, at[1], words, va="center", size=15, color=GRADIENT)
+    terms = [_times(number(M[i, j]), number(dz[i])) for i in range(len(dz))]
+    slope = number(M[:, j] @ dz)
+    added = reduce(_plus, terms)
+    words = f"$dr_{j}$ = {added} = {slope}"
+    axes.text(4, 0.4, words, ha="center", va="center", size=16, color=GRADIENT)
+    rows = [listed(map(number, row)) for row in M]
+    figure.alt = (
+        f"Arrows lead from each of the {len(r)} entries of r to each of the {len(dz)} "
+        f"of z, with the entries of M as slopes, row by row: {'; '.join(rows)}. Those "
+        f"of r{subscript(j)} are coloured: {listed(map(number, M[:, j]))}. With dz "
+        f"{listed(map(number, dz))} they give dr{subscript(j)} = {added} = {slope}."
+    )
+    return figure
+
+
+@styled
+def two_steps(slopes):
+    """Two steps of one unit with a copy of the bias for each: which arrows there are.
+
+    slopes: the slope at each arrow; "h0/b0" is that of h₀ by the copy b⁽⁰⁾, the others
+    are "h1/b1", "h1/h0", "l0/h0" and "l1/h1".
+    """
+    figure, axes = sheet(8, 4.4)
+    places = {"b0": (2, 0.6), "h0": (2, 2.2), "l0": (2, 3.8)}
+    places |= {name[0] + "1": (6, y) for name, (_, y) in places.items()}
+    signs = {"b": "$b^{{({})}}$", "h": "$h_{}$", "l": "$\\ell_{}$"}
+    colors = {"b": INPUT, "h": HIDDEN, "l": TARGET}
+    told = []
+    for name, slope in slopes.items():
+        end, start = (np.array(places[place]) for place in name.split("/"))
+        along = (end - start) / np.hypot(*(end - start))
+        arrow(axes, start + 0.4 * along, end - 0.4 * along, **FORWARD)
+        upright = start[0] == end[0]
+        at = (start + end) / 2 + ((0.15, 0) if upright else (0, 0.15))
+        side = {"va": "center", "ha": "left"} if upright else {"ha": "center"}
+        axes.text(*at, f"slope {number(slope)}", **side)
+        to, of = (f"{'ℓ' if n[0] == 'l' else n[0]}{n[1]}" for n in name.split("/"))
+        told.append(f"from {of} to {to} {number(slope)}")
+    for name, at in places.items():
+        _node(axes, at, signs[name[0]].format(name[1]), colors[name[0]])
+    figure.alt = (
+        "Two columns, in each a copy of the bias, b0 and b1, below a state, h0 and h1, "
+        f"below a loss, ℓ0 and ℓ1. Arrows with slopes: {listed(told)}."
     )
     return figure
 

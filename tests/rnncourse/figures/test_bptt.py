@@ -84,6 +84,44 @@ def test_two_paths_says_values_slopes_and_products():
     assert "2 − 6 = −4" in written
 
 
+def test_the_arrows_of_a_product_carry_the_matrix_and_one_column_is_coloured():
+    M = [[1, -1, 2], [0, 3, -1]]
+    figure = figures.product_paths(M, [2, 1, -1], [2, 3], 1)
+    found = arrows(figure)
+    assert len(found) == 6
+    coloured = [start for start, _, color, _ in found if color == GRADIENT]
+    assert len(coloured) == 2 and len({round(y) for _, y in coloured}) == 1
+    written = texts(figure)
+    assert {"$r_2$ = −1", "$z_0$", "$dz_1$ = 3", "0", "2"} <= set(written)
+    assert "$dr_1$ = −1 · 2 + 3 · 3 = 7" in written
+    (axes,) = figure.axes
+    colors = {t.get_text(): t.get_color() for t in axes.texts if t.get_text()}
+    assert colors["3"] == GRADIENT != colors["2"]
+    assert figure.alt == (
+        "Arrows lead from each of the 3 entries of r to each of the 2 of z, with the "
+        "entries of M as slopes, row by row: 1, −1 and 2; 0, 3 and −1. Those of r₁ are "
+        "coloured: −1 and 3. With dz 2 and 3 they give dr₁ = −1 · 2 + 3 · 3 = 7."
+    )
+    assert "$dr_2$ = 2 · 2 − 1 · 3 = 1" in texts(
+        figures.product_paths(M, [2, 1, -1], [2, 3], 2)
+    )
+
+
+def test_two_steps_have_the_five_arrows_and_their_slopes():
+    slopes = {"h0/b0": 0.5, "h1/b1": 1, "h1/h0": 2, "l0/h0": 4, "l1/h1": -3}
+    figure = figures.two_steps(slopes)
+    found = arrows(figure)
+    assert len(found) == 5
+    upright = [(a, b) for a, b, _, _ in found if a[0] == b[0]]
+    assert len(upright) == 4 and all(a[1] < b[1] for a, b in upright)
+    written = texts(figure)
+    assert {"slope 0.5", "slope −3", "$b^{(0)}$", "$h_1$", "$\\ell_1$"} <= set(written)
+    assert figure.alt.endswith(
+        "Arrows with slopes: from b0 to h0 0.5, from b1 to h1 1, from h0 to h1 2, from "
+        "h0 to ℓ0 4 and from h1 to ℓ1 −3."
+    )
+
+
 def test_outer_product_shows_each_product_in_its_cell():
     figure = figures.outer_product([2, 3], [2, 1, -1])
     (axes,) = figure.axes
@@ -255,6 +293,8 @@ def test_the_copies_say_where_they_end():
     [
         lambda: figures.two_paths(VALUES, SLOPES),
         lambda: figures.outer_product([2, 3], [2, 1, -1]),
+        lambda: figures.product_paths([[1, -1, 2], [0, 3, -1]], [2, 1, -1], [2, 3], 1),
+        lambda: figures.two_steps({"h0/b0": 0.5, "h1/h0": 2, "l1/h1": 3}),
         lambda: flow(backward=False),
         lambda: flow(backward=True),
         lambda: figures.untied(COPIES, -0.25, "Whh[0, 1]"),
