@@ -11,7 +11,7 @@ from rnnlib.text import check
 
 
 def numerical_gradient(f, theta, eps=1e-5):
-    """Central differences: (f(θ + ε eᵢ) - f(θ - ε eᵢ)) / 2ε for every entry i.
+    """Central differences: (f(θ + ε uᵢ) - f(θ - ε uᵢ)) / 2ε for every entry i.
 
     f: from an array like theta to a number. theta: any shape, real; not changed.
     Truncation costs ε², rounding 1/ε; the default is near the best in float64.
@@ -25,10 +25,11 @@ def numerical_gradient(f, theta, eps=1e-5):
 
 
 def complex_step_gradient(f, theta):
-    """Im f(θ + iε eᵢ) / ε with ε = 1e-20: nothing is subtracted, so nothing cancels.
+    """Im f(θ + iε uᵢ) / ε with ε = 1e-20: nothing is subtracted, so nothing cancels.
 
     f must be analytic and accept a complex array: no abs, conj or norm on the way.
-    ValueError when f returns a real number. Source: W. Squire, G. Trapp, 1998.
+    ValueError when f returns a real number. Sources: J. N. Lyness, C. B. Moler,
+    1967; W. Squire, G. Trapp, 1998.
     """
     grad = np.empty(np.shape(theta))
     for i in np.ndindex(grad.shape):

@@ -39,6 +39,7 @@ def letters(formula):
         found.add("∂+")
     found |= set(re.findall(r"\\([a-zA-Z]+)", formula)) & set(GREEK)
     formula = WEIGHT.sub(lambda m: f"{m[0][0]} ", formula).replace(r"\square", "□")
+    formula = re.sub(r"\\(" + "|".join(GREEK) + r")(?![a-zA-Z])", "□", formula)
     formula = re.sub(r"\\[a-zA-Z]+", " ", formula)
     if re.search("d(?=[A-Za-z□])", formula):
         found.add("d□")
@@ -120,6 +121,7 @@ def test_e_is_the_target_and_exp_the_exponential(name):
         (r"\frac{\partial^+ h_{t,i}}{\partial b_h}", {"∂+", "h", "t", "i", "b"}),
         (r"\operatorname{softmax}(y / \tau)_i", {"y", "tau", "i"}),
         (r"\text{row } t \text{ of } \texttt{x @ Wxh.T}", {"t"}),
+        (r"d\theta + \eta", {"d□", "theta", "eta"}),
         (r"\lVert v \rVert \odot \ell_t", {"‖", "v", "⊙", "ell", "t"}),
     ],
 )
