@@ -17,7 +17,7 @@ from rnncourse.figures.style import FAINT, GROUND, INK, new_figure, styled
 # number, title, minutes, what the student builds
 COURSE = (
     ("00", "Start here", 20, "this page"),
-    ("01", "One-hot encoding", 30, "characters as vectors, chunks"),
+    ("01", "One-hot encoding", 60, "characters as vectors, chunks"),
     ("02", "The forward pass", 50, "states and predictions"),
     ("03", "Softmax and cross-entropy", 60, "the loss, its first gradient"),
     ("04", "Backpropagation through time", 90, "the whole gradient"),
