@@ -35,6 +35,8 @@ def make_trial(exercise, case, call, truth):
     """Hold one call of the student's function against the truth's."""
     expected = read(exercise, truth, {})
     trial = Trial(case, call, truth, exercise.sizes(case.args), expected)
+    if case.may_raise and isinstance(call.error, Exception):
+        trial.right = True
     if call.error is None:
         try:
             trial.got = read(exercise, call, expected)
@@ -43,7 +45,7 @@ def make_trial(exercise, case, call, truth):
         trial.changed = [
             name
             for name, after in call.after.items()
-            if not (exercise.form == "in place" and name in exercise.results)
+            if name not in exercise.changes
             and not alike(after, case.args[name], exercise.tol)
         ]
         fits = [
@@ -52,6 +54,12 @@ def make_trial(exercise, case, call, truth):
         ]
         trial.right = all(fits) and not trial.changed
     return trial
+
+
+def has_shapes(trial):
+    """Whether all results came in the right shapes."""
+    got, want = trial.got, trial.expected
+    return all(name in got and got[name].shape == want[name].shape for name in want)
 
 
 def close(a, b, tol):
@@ -131,7 +139,8 @@ def read(exercise, call, expected):
         name: numbers(part, "The result" if len(names) == 1 else name)
         for name, part in parts_of(exercise, call).items()
     }
-    if exercise.form == "index" and np.asarray(value).dtype.kind not in "iu":
+    indices = exercise.form in ("index", "indices")
+    if indices and np.asarray(value).dtype.kind not in "iu" and np.size(value):
         raise Unreadable(f"It returns {value!r:.30}; an index is an integer.")
     return result
 
@@ -141,6 +150,9 @@ def parts_of(exercise, call):
     names = list(exercise.results)
     if exercise.form == "in place":
         return {name: call.after[name] for name in names}
+    if exercise.form == "training":
+        blocks = split_dict(plain(call.after["params"]), names[1:])
+        return dict(zip(names, [call.value, *blocks]))
     if exercise.form in ("tuple", "dict"):
         split = {"tuple": split_tuple, "dict": split_dict}[exercise.form]
         return dict(zip(names, split(call.value, names)))

@@ -1,4 +1,4 @@
-"""The eighteen exercises as data: what each takes, what it returns, how it is tried.
+"""The exercises as data: what each takes, what it returns, how it is tried.
 
 An exercise has a plain, correct version (`truth`), the shapes of its arguments and
 results in the symbols of the course, and cases: arguments on which mistakes show.
@@ -11,12 +11,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnlib.forward import Params
+
 
 class Case(NamedTuple):
-    """One trial: what is special about it, in words, and the arguments by name."""
+    """One trial: what is special about it, in words, and the arguments by name.
+
+    may_raise: there is no result to ask for, and an exception is as right as the
+    truth's.
+    """
 
     about: str
     args: dict
+    may_raise: bool = False
 
     def fresh(self):
         """Copies of the arguments, so that no call can spoil the next one's."""
@@ -31,7 +38,8 @@ class Exercise:
     truth: a correct version, with the exercise's name and signature.
     arguments, results: name and shape in symbols, "" for a number or for any shape.
     form: what comes back: "array", "number", "index", "tuple", "dict", "pairs" (a list
-    of inputs and targets), "list", or "in place": then the results are arguments.
+    of inputs and targets), "list", "indices" (a list of them), "in place": then the
+    results are arguments, or "training": a list, and the dict params changed in place.
     tol: how far a right result may be off, as a part of its largest entry.
     """
 
@@ -48,6 +56,12 @@ class Exercise:
         return self.truth.__name__
 
     @property
+    def changes(self):
+        """The names of the arguments that it is asked to change."""
+        names = {"in place": list(self.results), "training": ["params"]}
+        return names.get(self.form, [])
+
+    @property
     def signature(self):
         """As it stands in the stub: "one_hot(k, V)"."""
         return self.name + str(inspect.signature(self.truth))
@@ -62,17 +76,24 @@ class Exercise:
 
 
 class Probe:
-    """A function of theta that remembers the points where it was called."""
+    """A function of theta that remembers the points where it was called.
 
-    def __init__(self, f):
-        self.f, self.points = f, []
+    ValueError: theta has another shape than the one it was made for.
+    """
+
+    def __init__(self, f, shape):
+        self.f, self.its_shape, self.points = f, shape, []
 
     def __call__(self, theta):
         self.points.append(np.array(theta))
+        if np.shape(theta) != self.its_shape:
+            raise ValueError(
+                f"f needs theta in its shape {self.its_shape}, not {np.shape(theta)}"
+            )
         return self.f(self.points[-1])
 
     def __deepcopy__(self, memo):
-        return Probe(self.f)
+        return Probe(self.f, self.its_shape)
 
 
 # The truth, in the order of the notebooks.
@@ -82,6 +103,10 @@ def one_hot(k, V):
     x = np.zeros(V)
     x[k] = 1
     return x
+
+
+def look_up(W, ids):
+    return W[:, ids].T
 
 
 def make_chunks(ids, T):
@@ -101,6 +126,15 @@ def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
     return np.array(h), np.array(h) @ Why.T + by
 
 
+def run_in_chunks(inputs, T, h_init, Wxh, Whh, bh):
+    h, state = [], h_init
+    for start in range(0, len(inputs), T):
+        for k in inputs[start : start + T]:
+            state = np.tanh(Wxh[:, k] + Whh @ state + bh)
+            h.append(state)
+    return np.array(h)
+
+
 def softmax(y):
     p = np.exp(y - np.max(y, axis=-1, keepdims=True))
     return p / p.sum(axis=-1, keepdims=True)
@@ -114,6 +148,12 @@ def grad_y(p, targets):
     dy = p.copy()
     dy[np.arange(len(targets)), targets] -= 1
     return dy
+
+
+def push(W, inputs, targets, lr):
+    dy = softmax(W[:, inputs].T)
+    dy[np.arange(len(targets)), targets] -= 1
+    np.subtract.at(W.T, inputs, lr * dy)
 
 
 def grad_Why_by(dy, h):
@@ -166,7 +206,7 @@ def adagrad(param, grad, memory, lr):
 
 
 def draw(p, u):
-    return np.argmax(np.cumsum(p) > u)
+    return min(int((np.cumsum(p) <= u).sum()), len(p) - 1)
 
 
 def smooth(losses, start, beta=0.999):
@@ -175,6 +215,47 @@ def smooth(losses, start, beta=0.999):
         start = beta * start + (1 - beta) * loss
         values.append(start)
     return values
+
+
+def train(ids, params, T, steps, lr, limit):
+    memory = {name: np.zeros_like(block) for name, block in params.items()}
+    chunks, losses = make_chunks(ids, T), []
+    for n in range(steps):
+        inputs, targets = chunks[n % len(chunks)]
+        if n % len(chunks) == 0:
+            state = np.zeros(len(params["bh"]))
+        h, y = rnn_forward(inputs, state, **params)
+        p, h_prev = softmax(y), np.array([state, *h[:-1]])
+        losses.append(nll(p, targets))
+        weights = params["Wxh"], params["Whh"], params["Why"]
+        grads = rnn_backward(inputs, targets, h, h_prev, p, *weights)
+        for name in params:
+            clip(grads["d" + name], limit)
+            adagrad(params[name], grads["d" + name], memory[name], lr)
+        state = h[-1]
+    return losses
+
+
+def generate(prompt, n, params, rng):
+    h, y = rnn_forward(prompt, np.zeros(len(params["bh"])), **params)
+    ids = []
+    for _ in range(n):
+        ids.append(draw(softmax(y[-1]), rng.random()))
+        h, y = rnn_forward(ids[-1:], h[-1], **params)
+    return ids
+
+
+def output_in_rows(params, h, targets):
+    p = softmax(h @ params.Why.T + params.by)
+    return nll(p, targets), grad_y(p, targets)
+
+
+def backward_lean(params, h, dy):
+    slope, da = 1 - h * h, dy @ params.Why
+    da_next = np.zeros_like(da[0])
+    for t in reversed(range(len(h))):
+        da[t] = da_next = slope[t] * (da[t] + da_next @ params.Whh)
+    return da
 
 
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
@@ -210,16 +291,30 @@ SQUARE = network(
     "T = 5, H = 3, V = 3", [1, 0, 1, 2, 2], [0, 1, 2, 0, 1], H=3, V=3, seed=3
 )
 RESTED = network("h_init = 0", [0, 2, 2], [2, 1, 0], H=2, V=4, seed=4, rest=0)
-STEEP = network("large gradients", [0, 1, 3] * 5, [2] * 15, H=4, V=5, seed=5, scale=2)
+STEEP = network("large weights", [0, 1, 3] * 5, [2] * 15, H=4, V=5, seed=5, scale=2)
 NETWORKS = [GENERAL, SINGLE, SQUARE, RESTED, STEEP]
+LONG_INPUTS = np.random.default_rng(6).integers(5, size=41)
+FAR_BACK = network("T = 40", LONG_INPUTS[:-1], LONG_INPUTS[1:], H=4, V=5, seed=6)
 
 
 def taken_from(networks, function):
     """Cases in which `function` gets what its parameters name."""
     names = inspect.signature(function).parameters
     return [
-        Case(about, {name: all_[name] for name in names}) for about, all_ in networks
+        Case(label(about, all_, shapes(function)), {name: all_[name] for name in names})
+        for about, all_ in networks
     ]
+
+
+def label(about, values, symbols):
+    """What is special about a case, in the symbols and arguments of its function."""
+    known = {*", ".join(symbols.values()).split(", "), *symbols}
+    parts = [part for part in about.split(", ") if part.split(" = ")[0] in known]
+    if parts or "=" not in about:
+        return ", ".join(parts) or about
+    H, V = values["Wxh"].shape
+    sizes = {"T": len(values["inputs"]), "H": H, "V": V}
+    return ", ".join(f"{name} = {n}" for name, n in sizes.items() if name in known)
 
 
 def step_case(about, values):
@@ -229,23 +324,44 @@ def step_case(about, values):
         "x": np.eye(values["V"])[values["inputs"][t]],
         "h_prev": values["h_prev"][t],
     }
-    return Case(about, args | {name: values[name] for name in ("Wxh", "Whh", "bh")})
+    args |= {name: values[name] for name in ("Wxh", "Whh", "bh")}
+    about = about.replace("h_init", "h_prev")
+    return Case(label(about, values, shapes(rnn_step, x="V", h_prev="H")), args)
+
+
+def text_case(n, T, H, V, rest=1):
+    """A text of n characters, to be read in chunks of T."""
+    inputs = np.random.default_rng(n).integers(V, size=n)
+    about, values = network(f"n = {n}, T = {T}", inputs, inputs, H, V, n, rest=rest)
+    names = inspect.signature(run_in_chunks).parameters
+    return Case(about, {name: (values | {"T": T})[name] for name in names})
 
 
 def logits_case(about, y):
     return Case(about, {"y": np.array(y, dtype=float)})
 
 
+def push_case(about, W, inputs, targets, lr):
+    arrays = {"W": np.array(W, float), "inputs": np.array(inputs)}
+    return Case(about, arrays | {"targets": np.array(targets), "lr": lr})
+
+
 def curved(theta):
-    """A function with second derivatives of about 1000 and first ones of about 10."""
+    """A function on which a step that is too long or too short shows.
+
+    Its values are about 5000, its derivatives about 60, 1000 and 500: a central
+    difference has a relative error of 1e-8 at eps = 1e-4 and 1e-6, and a hundred times
+    as much at 1e-3 and 1e-8.
+    """
     z = theta.reshape(-1)
     away = z - 0.01 * np.cos(3.0 * np.arange(z.size))
     tied = (away[1:] * away[:-1]).sum()
-    return 500 * (away**2).sum() + 300 * tied + 2 * np.sin(z).sum()
+    return 5000 + 500 * (away**2).sum() + 300 * tied + 20 * np.sin(3 * z).sum()
 
 
 def slope_case(about, theta):
-    return Case(about, {"f": Probe(curved), "theta": np.array(theta)})
+    theta = np.array(theta)
+    return Case(about, {"f": Probe(curved, theta.shape), "theta": theta})
 
 
 def error_case(about, a, b):
@@ -261,15 +377,48 @@ def adagrad_case(about, param, grad, memory, lr):
     return Case(about, {k: np.array(v) for k, v in arrays.items()} | {"lr": lr})
 
 
-def draw_case(p, u):
-    return Case(f"p = {p}, u = {u}", {"p": np.array(p), "u": u})
+def draw_case(p, u, about="p = {p}, u = {u}"):
+    return Case(about.format(p=p, u=u), {"p": np.array(p), "u": u})
+
+
+def blocks(H, V, seed, scale):
+    """The five blocks of a network, by name."""
+    rng = np.random.default_rng(seed)
+    shapes = {"Wxh": (H, V), "Whh": (H, H), "Why": (V, H), "bh": H, "by": V}
+    return {k: np.round(scale * rng.normal(size=s), 2) for k, s in shapes.items()}
+
+
+def train_case(n, T, steps, lr, limit, H=4, V=6):
+    """Steps on a text of n characters, which holds (n - 1) // T chunks."""
+    args = {"ids": np.random.default_rng(n).integers(V, size=n)}
+    args |= {"params": blocks(H, V, n, 0.6), "T": T, "steps": steps}
+    about = f"{n} characters, T = {T}, {steps} steps, limit = {limit}"
+    return Case(about, args | {"lr": lr, "limit": limit})
+
+
+def generate_case(prompt, n, seed, H=4, V=7):
+    args = {"prompt": np.array(prompt), "n": n, "params": blocks(H, V, seed, 1.2)}
+    about = f"a prompt of {len(prompt)}, n = {n}"
+    return Case(about, args | {"rng": np.random.default_rng(seed)})
+
+
+def lean_cases(function):
+    """Cases in which `function` gets the weights as one Params."""
+    given = [
+        (about, {"params": Params.from_arrays(**{k: all_[k] for k in WEIGHTS})} | all_)
+        for about, all_ in [*NETWORKS, FAR_BACK]
+    ]
+    return taken_from(given, function)
 
 
 PI = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3])
 LONG = np.tile([0.01, 0.4, 0.59], (200, 1))  # a product of 200 such p is 0
-RARE = np.array([[1e-10, 0.7, 0.3 - 1e-10]])
+RARE = np.array([[1e-300, 0.7, 0.3]])
+TABLE = [[0.4, -1.1, 0.7, 1.6], [-0.3, 0.9, 2.0, 0.2], [1.3, 0.6, -0.8, -1.7]]
+LOGITS = [*TABLE, [-0.5, 1.2, 0.1, 0.8]]  # a column for each of 4 symbols
 MATRIX = [[0.3, -7.5, 5.5], [2.0, -0.1, -9.0]]
 LOSSES = [4.2, 3.9, 4.4, 3.1, 2.8]
+MANY = [4 + 0.01 * (n * n % 97) for n in range(600)]
 WEIGHTS = {"Wxh": "H, V", "Whh": "H, H", "Why": "V, H", "bh": "H", "by": "V"}
 
 
@@ -292,7 +441,23 @@ LIST = [
         {"x": "V"},
         [
             Case(f"k = {k}, V = {V}", {"k": k, "V": V})
-            for k, V in [(2, 5), (0, 4), (6, 7), (0, 1)]
+            for k, V in [(2, 5), (0, 4), (6, 7), (0, 1), (4, 5), (150, 200)]
+        ],
+    ),
+    Exercise(
+        "01",
+        look_up,
+        "array",
+        shapes(look_up, W="H, V", ids="n"),
+        {"columns": "n, H"},
+        [
+            Case(f"ids = {ids}", {"W": np.array(W), "ids": np.array(ids)})
+            for W, ids in [
+                (TABLE, [2, 0, 2, 1]),
+                (TABLE, [3, 1, 1, 3, 0, 3]),
+                (LOGITS, [1, 3, 3, 0, 2]),
+                (TABLE[:2], [3]),
+            ]
         ],
     ),
     Exercise(
@@ -304,6 +469,10 @@ LIST = [
         [
             Case(f"{n} characters, T = {T}", {"ids": PI[:n], "T": T})
             for n, T in [(15, 4), (13, 4), (12, 3), (4, 3), (4, 1)]
+        ]
+        + [
+            Case(f"{n} characters, T = {T}", {"ids": PI[:n], "T": T}, may_raise=True)
+            for n, T in [(4, 4), (3, 4)]
         ],
     ),
     Exercise(
@@ -323,6 +492,20 @@ LIST = [
         taken_from(NETWORKS, rnn_forward),
     ),
     Exercise(
+        "02",
+        run_in_chunks,
+        "array",
+        shapes(run_in_chunks, inputs="n"),
+        {"h": "n, H"},
+        [
+            text_case(11, T=4, H=3, V=5),
+            text_case(9, T=3, H=4, V=6),
+            text_case(7, T=3, H=2, V=4, rest=0),
+            text_case(3, T=5, H=2, V=3),
+            text_case(4, T=1, H=3, V=3),
+        ],
+    ),
+    Exercise(
         "03",
         softmax,
         "array",
@@ -333,11 +516,12 @@ LIST = [
             logits_case("y of shape (4,)", [1.1, -0.4, 0.2, 2.3]),
             logits_case("T = 3, V = 3", [[1, 2, 4], [0, -1, 3], [2, 2.5, -2]]),
             logits_case("T = 1", [[0.3, 1.7, -0.6, 0.1]]),
-            logits_case("logits of 1000", [1000, 999, 0, -1000]),
+            logits_case("logits of 1000", [1000, -1000, 0, 999]),
             logits_case("logits of -1000", [-1000, -1001]),
             logits_case(
                 "rows at 1000 and -1000", [[1000, 998, 1], [-999, -1000, -998]]
             ),
+            logits_case("1000 among small logits", [0, -1, 1000, 2, 5]),
         ],
     ),
     Exercise(
@@ -349,7 +533,7 @@ LIST = [
         [
             *taken_from([GENERAL, SINGLE, SQUARE], nll),
             Case("T = 200", {"p": LONG, "targets": np.zeros(200, int)}),
-            Case("a probability of 1e-10", {"p": RARE, "targets": np.array([0])}),
+            Case("a probability of 1e-300", {"p": RARE, "targets": np.array([0])}),
         ],
     ),
     Exercise(
@@ -359,6 +543,28 @@ LIST = [
         shapes(grad_y),
         {"dy": "T, V"},
         taken_from(NETWORKS, grad_y),
+    ),
+    Exercise(
+        "03",
+        push,
+        "in place",
+        shapes(push, W="V, V"),
+        {"W": "V, V"},
+        [
+            push_case(
+                "repeated pairs", LOGITS, [1, 0, 1, 2, 1, 0], [0, 2, 3, 1, 0, 2], 0.1
+            ),
+            push_case("one pair", LOGITS, [2], [0], 0.5),
+            push_case("each symbol once", LOGITS, [3, 0, 2, 1], [1, 3, 2, 0], 1.0),
+            push_case("W = 0", np.zeros((3, 3)), [2, 2, 2, 0], [0, 1, 1, 2], 0.3),
+            push_case(
+                "logits of 1000",
+                [[1000, 1, 2], [0, 5, 3], [999, 2, 0]],
+                [0, 0, 1],
+                [1, 0, 0],
+                0.2,
+            ),
+        ],
     ),
     Exercise(
         "04",
@@ -398,7 +604,7 @@ LIST = [
         "dict",
         shapes(rnn_backward),
         {"d" + name: WEIGHTS[name] for name in ("by", "Why", "bh", "Whh", "Wxh")},
-        taken_from(NETWORKS, rnn_backward),
+        taken_from([*NETWORKS, FAR_BACK], rnn_backward),
     ),
     Exercise(
         "05",
@@ -489,6 +695,8 @@ LIST = [
                 ([0.25, 0.25, 0.5], 0.25),
                 ([0.0, 0.5, 0.5], 0.0),
                 ([1.0], 0.4),
+                ([0.12345, 0.45678, 0.03214, 0.38763], 0.12342),
+                ([0.1] * 10, 1 - 2**-53, "p = [0.1] * 10, u above their sum"),
             ]
         ],
     ),
@@ -502,7 +710,53 @@ LIST = [
             Case("beta = 0.9", {"losses": LOSSES, "start": 5.0, "beta": 0.9}),
             Case("beta left out", {"losses": LOSSES[::-1], "start": 4.0}),
             Case("a single loss", {"losses": [2.0], "start": 3.0, "beta": 0.6}),
+            Case("600 losses", {"losses": MANY, "start": 4.5, "beta": 0.3}),
         ],
+    ),
+    Exercise(
+        "06",
+        train,
+        "training",
+        shapes(train, ids="n"),
+        {"losses": ""} | WEIGHTS,
+        [
+            train_case(18, T=4, steps=6, lr=0.1, limit=0.5),
+            train_case(13, T=3, steps=6, lr=0.05, limit=1.0),
+            train_case(25, T=5, steps=3, lr=0.02, limit=5.0, H=3, V=3),
+            train_case(5, T=4, steps=3, lr=0.1, limit=0.8),
+            train_case(4, T=1, steps=5, lr=0.2, limit=0.3),
+            train_case(9, T=2, steps=1, lr=0.1, limit=0.4),
+        ],
+    ),
+    Exercise(
+        "06",
+        generate,
+        "indices",
+        shapes(generate, prompt="T"),
+        {"ids": "n"},
+        [
+            generate_case([3, 1, 6, 1], 12, seed=1),
+            generate_case([2], 8, seed=2),
+            generate_case([0, 5, 5, 2, 4, 0], 15, seed=3),
+            generate_case([4, 2, 6], 1, seed=4),
+            generate_case([1, 0], 20, seed=5, H=3, V=3),
+        ],
+    ),
+    Exercise(
+        "07",
+        output_in_rows,
+        "tuple",
+        shapes(output_in_rows),
+        {"loss": "", "dy": "T, V"},
+        lean_cases(output_in_rows),
+    ),
+    Exercise(
+        "07",
+        backward_lean,
+        "array",
+        shapes(backward_lean),
+        {"da": "T, H"},
+        lean_cases(backward_lean),
     ),
 ]
 EXERCISES = {exercise.name: exercise for exercise in LIST}

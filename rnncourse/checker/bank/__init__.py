@@ -4,6 +4,7 @@ from rnncourse.checker.bank import (
     backpropagation,
     forward_pass,
     gradient_checking,
+    making_it_fast,
     one_hot_encoding,
     softmax_and_cross_entropy,
     training,
@@ -16,4 +17,5 @@ NOTEBOOKS = [
     backpropagation,
     gradient_checking,
     training,
+    making_it_fast,
 ]

@@ -317,6 +317,60 @@ def _(dh_t, h_t):
 
 @misconception(
     "grad_a",
+    "product-before-minus",
+    """This is 1 - h² dh, with the product taken before the minus. The whole slope
+    multiplies dh: look at your brackets.""",
+)
+def _(dh_t, h_t):
+    return 1 - h_t**2 * dh_t
+
+
+@misconception("grad_a", "product-before-minus")
+def _(dh_t, h_t):
+    return dh_t - h_t**2
+
+
+@misconception(
+    "grad_a",
+    "slope-added",
+    """The slope is *added* to dh. The chain rule multiplies the slope of tanh with the
+    gradient that arrives.""",
+)
+def _(dh_t, h_t):
+    return dh_t + (1 - h_t**2)
+
+
+@misconception(
+    "grad_a",
+    "relu-slope",
+    """dh passes where h is positive and is 0 elsewhere: that is the slope of another
+    function, max(0, a). tanh has a slope that is never 0.""",
+)
+def _(dh_t, h_t):
+    return dh_t * (h_t > 0)
+
+
+@misconception(
+    "grad_a",
+    "h-times-slope",
+    """There is a factor h too many: h (1 - h²). The slope of tanh is what h² leaves of
+    1, and nothing else.""",
+)
+def _(dh_t, h_t):
+    return h_t * (1 - h_t**2) * dh_t
+
+
+@misconception(
+    "grad_a",
+    "root-of-the-slope",
+    """The factor is the root of the slope. The slope of tanh is 1 - h² itself.""",
+)
+def _(dh_t, h_t):
+    return np.sqrt(1 - h_t**2) * dh_t
+
+
+@misconception(
+    "grad_a",
     "one-minus-h",
     """The factor is 1 - h. For negative h that is above 1, and tanh is never that
     steep. Look up the derivative of tanh: a square is missing.""",
@@ -482,8 +536,9 @@ def one_hot_rows(inputs, V):
 @misconception(
     "grad_Wxh_Whh_bh",
     "repeated-character-overwritten",
-    """In dWxh a character that comes twice counts once: with a repeated index, `dWxh[:,
-    inputs] += ...` keeps only the last. Every occurrence has to be added.""",
+    """In dWxh a character that comes twice counts only once. Every occurrence has to be
+    added: `=` forgets the ones before, and `+=` at an array of indices serves a
+    repeated index once.""",
 )
 def _(da, h_prev, inputs, V):
     dWxh = np.zeros((da.shape[1], V))
@@ -816,6 +871,82 @@ def _(*args):
     return backward_pass(*args, back=lambda da, dh, Whh: dh)
 
 
+def truncated(K):
+    """The backward pass in which no gradient travels back more than K steps."""
+
+    def backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+        dy, slope = p - one_hot_rows(targets, p.shape[1]), 1 - h * h
+        da, part = np.zeros_like(h), slope * (dy @ Why)
+        for _ in range(min(K + 1, len(h))):
+            da[: len(part)] += part
+            part = slope[: len(part) - 1] * (part[1:] @ Whh)
+        return collect(inputs, h, h_prev, dy, da, p.shape[1])
+
+    return backward
+
+
+@misconception(
+    "rnn_backward",
+    "truncated",
+    """Right for short chunks: in longer ones what flows back is dropped after some
+    steps. Each step receives from *all* the later ones of its chunk: look at what cuts
+    the way back.""",
+)
+def _(*args):
+    return truncated(20)(*args)
+
+
+@symptom("rnn_backward", "truncated")
+def _(trials):
+    """Some length of the way back explains all trials, and is shorter than a chunk."""
+
+    def explains(K):
+        return all(
+            alike(t.got[n], each, 1e-9)
+            for t in trials
+            for n, each in truncated(K)(*t.case.args.values()).items()
+        )
+
+    return any(explains(K) for K in range(1, 39))
+
+
+@misconception(
+    "rnn_backward",
+    "product-before-minus",
+    """da was made as 1 - h² dh, with the product taken before the minus. The whole
+    slope multiplies dh: look at your brackets.""",
+)
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+    dy = p - one_hot_rows(targets, p.shape[1])
+    da, dh_next = np.zeros_like(h), np.zeros(len(Whh))
+    for t in reversed(range(len(h))):
+        da[t] = 1 - h[t] ** 2 * (Why.T @ dy[t] + dh_next)
+        dh_next = Whh.T @ da[t]
+    return collect(inputs, h, h_prev, dy, da, p.shape[1])
+
+
+@misconception(
+    "rnn_backward",
+    "relu-slope",
+    """da is dh where h is positive and 0 elsewhere: that is the slope of another
+    function, max(0, a). This network uses tanh.""",
+)
+def _(*args):
+    return backward_pass(*args, slope=lambda h: (h > 0).astype(float))
+
+
+@misconception(
+    "rnn_backward",
+    "softmax-again",
+    """p went through softmax once more. Its rows are probabilities already: dy is made
+    of p as it is.""",
+)
+def _(inputs, targets, h, h_prev, p, *weights):
+    e = np.exp(p)
+    p = e / e.sum(axis=1, keepdims=True)
+    return backward_pass(inputs, targets, h, h_prev, p, *weights)
+
+
 @misconception(
     "rnn_backward",
     "h-for-h_prev",
@@ -829,9 +960,8 @@ def _(inputs, targets, h, h_prev, *rest):
 @misconception(
     "rnn_backward",
     "rolled-h",
-    """At t = 0 dWhh uses the newest state, not the one that came in. That is what h[t -
-    1] or np.roll gives in an array of T rows. Which argument has the right first
-    row?""",
+    """At t = 0 dWhh uses the newest state, not the one that came in. In an array the
+    index -1 means the last row. Which argument has the right first row?""",
 )
 def _(inputs, targets, h, h_prev, *rest):
     return backward_pass(inputs, targets, h, np.roll(h, 1, axis=0), *rest)
@@ -926,8 +1056,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "minus-one-forgotten",
-    """All five are wrong because dy is p itself: the targets have no effect. Each row
-    of dy sums to 0; what is missing at the target?""",
+    """dy is p itself: the targets have no effect. Each row of dy sums to 0; what is
+    missing at the target?""",
 )
 def _(*args):
     return backward_pass(*args, e=0)
@@ -936,8 +1066,8 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "p-and-e-swapped",
-    """All five have the opposite sign: dy is e - p. The entry of the target in dy must
-    be negative.""",
+    """The sign is turned: dy is e - p. The entry of the target in dy must be
+    negative.""",
 )
 def _(*args):
     return {name: -grad for name, grad in backward_pass(*args).items()}
@@ -958,9 +1088,8 @@ def _(inputs, targets, h, h_prev, p, *weights):
 @misconception(
     "rnn_backward",
     "clipped-inside",
-    """Right while the gradients are small: large ones are cut off inside. A clipped
-    gradient is no longer the gradient, and a gradient check fails on it; clipping
-    belongs to the training step.""",
+    """Right while the gradients are small: large ones are cut off inside. A gradient
+    that is cut off is no longer the gradient. Hand it on as it is.""",
 )
 def _(*args):
     return {name: np.clip(g, -5, 5) for name, g in backward_pass(*args).items()}
@@ -1008,8 +1137,9 @@ def _(*args):
 @misconception(
     "rnn_backward",
     "repeated-character-overwritten",
-    """In dWxh a character that comes twice counts once. With a repeated index `dWxh[:,
-    inputs] += ...` keeps only one occurrence; every one has to be added.""",
+    """In dWxh a character that comes twice counts only once. Every occurrence has to be
+    added: `=` forgets the ones before, and `+=` at an array of indices serves a
+    repeated index once.""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
@@ -1120,8 +1250,8 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 @misconception(
     "rnn_backward",
     "first-step-left-out",
-    """The step t = 0 is missing from every sum. The loop has to reach it: range(T - 1,
-    0, -1) ends at 1.""",
+    """The step t = 0 is missing from every sum. The loop has to reach it: a range stops
+    *before* its end.""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])

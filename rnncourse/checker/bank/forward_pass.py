@@ -1,4 +1,4 @@
-"""What goes wrong in notebook 02: rnn_step, rnn_forward."""
+"""What goes wrong in notebook 02: rnn_step, rnn_forward, run_in_chunks."""
 
 import numpy as np
 
@@ -223,9 +223,9 @@ def _(x, h_prev, Wxh, Whh, bh):
 @misconception(
     "rnn_forward",
     "h_init-ignored",
-    """The first step starts from zeros, not from h_init. That passes a gradient check
-    and still forgets all earlier text. Look at what the state is before the loop; in an
-    array of T rows, h[t - 1] at t = 0 is the *last* row.""",
+    """The first step starts from zeros, not from h_init. All that came before the chunk
+    is forgotten. Look at what the state is before the loop; in an array the index
+    -1 means the *last* row.""",
 )
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, 0 * h_init, Wxh, Whh, bh)
@@ -488,3 +488,299 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs[::-1], h_init, Wxh, Whh, bh)[::-1]
     return h, h @ Why.T + by
+
+
+def in_chunks(inputs, T, h_init, Wxh, Whh, bh, hand_on):
+    """The states of each chunk, a list; `hand_on(h, state)` is the next h_init.
+
+    h: the states of the chunk that was read. state: the one that came into it.
+    """
+    state, found = h_init, []
+    for start in range(0, len(inputs), T):
+        found.append(states_of(inputs[start : start + T], state, Wxh, Whh, bh))
+        state = hand_on(found[-1], state)
+    return found
+
+
+@misconception(
+    "run_in_chunks",
+    "h_init-at-every-chunk",
+    """Right as far as the first border. There the state jumps back to h_init, and all
+    that was read before is forgotten. Look at which state your next chunk starts
+    from.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    weights = Wxh, Whh, bh
+    return np.vstack(in_chunks(inputs, T, h_init, *weights, lambda h, state: h_init))
+
+
+@misconception(
+    "run_in_chunks",
+    "zeros-at-every-chunk",
+    """Right as far as the first border. There the state is set to zeros, and all that
+    was read before is forgotten. The text goes on, so its state goes on too.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    weights = Wxh, Whh, bh
+    return np.vstack(in_chunks(inputs, T, h_init, *weights, lambda h, state: 0 * state))
+
+
+@misconception(
+    "run_in_chunks",
+    "zeros-from-the-start",
+    """The text is read from a state of zeros. It starts from h_init, which may hold
+    what was read before.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return states_of(inputs, 0 * h_init, Wxh, Whh, bh)
+
+
+@misconception("run_in_chunks", "zeros-from-the-start")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    weights = Wxh, Whh, bh
+    found = in_chunks(inputs, T, 0 * h_init, *weights, lambda h, state: 0 * state)
+    return np.vstack(found)
+
+
+@misconception(
+    "run_in_chunks",
+    "first-state-handed-on",
+    """Right as far as the first border. The next chunk starts from the *first* state of
+    the chunk before it. Which state has seen all of that chunk?""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    weights = Wxh, Whh, bh
+    return np.vstack(in_chunks(inputs, T, h_init, *weights, lambda h, state: h[0]))
+
+
+@misconception(
+    "run_in_chunks",
+    "last-state-but-one-handed-on",
+    """Right as far as the first border. The state that is handed over there has not
+    seen the last input of its chunk: it is one step too old.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    def before_the_last(h, state):
+        return np.vstack([state, h])[-2]
+
+    weights = Wxh, Whh, bh
+    return np.vstack(in_chunks(inputs, T, h_init, *weights, before_the_last))
+
+
+@misconception(
+    "run_in_chunks",
+    "short-last-chunk-dropped",
+    """The end of the text is missing: a last chunk with fewer than T inputs was left
+    out. It is read too, as short as it is: look at where your loop over the chunks
+    ends.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    n = len(inputs) // T * T
+    return states_of(inputs[:n], h_init, Wxh, Whh, bh)
+
+
+@misconception("run_in_chunks", "short-last-chunk-dropped")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    n = len(inputs) // T * T
+    weights = Wxh, Whh, bh
+    return np.vstack(in_chunks(inputs[:n], T, h_init, *weights, lambda h, state: h[-1]))
+
+
+@misconception(
+    "run_in_chunks",
+    "last-chunk-always-dropped",
+    """The last chunk is missing, even a full one. When you cut a text into inputs and
+    targets, a chunk needed one character more; here there are no targets, and every
+    input is read.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    n = (len(inputs) - 1) // T * T
+    return states_of(inputs[:n], h_init, Wxh, Whh, bh)
+
+
+@misconception("run_in_chunks", "last-chunk-always-dropped")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    n = (len(inputs) - 1) // T * T
+    weights = Wxh, Whh, bh
+    return np.vstack(in_chunks(inputs[:n], T, h_init, *weights, lambda h, state: h[-1]))
+
+
+@misconception(
+    "run_in_chunks",
+    "short-last-chunk-padded",
+    """There are more rows than the text has characters: a short last chunk was filled
+    up to T. Take it as short as it comes.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    padded = np.append(inputs, np.zeros(-len(inputs) % T, int))
+    return states_of(padded, h_init, Wxh, Whh, bh)
+
+
+@misconception("run_in_chunks", "short-last-chunk-padded")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    return np.vstack([h, np.zeros((-len(h) % T, len(bh)))])
+
+
+@misconception(
+    "run_in_chunks",
+    "only-the-last-chunk",
+    """Only the states of the last chunk came back. Those of all n inputs are asked for:
+    look at whether your loop keeps what it finds, or writes over it.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    return h[(len(h) - 1) // T * T :]
+
+
+@misconception(
+    "run_in_chunks",
+    "only-the-first-chunk",
+    """Only the states of the first chunk came back: look at where the `return`
+    stands.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return states_of(inputs[:T], h_init, Wxh, Whh, bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "one-state-a-chunk",
+    """One state came for each chunk, the one that is handed over. The states in between
+    are asked for too: one row for each of the n inputs.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    return np.vstack([h[start : start + T][-1] for start in range(0, len(h), T)])
+
+
+@misconception(
+    "run_in_chunks",
+    "a-list-of-chunks",
+    """The states of each chunk came on their own, one array after the other. One array
+    with n rows is asked for: put the chunks under each other.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return in_chunks(inputs, T, h_init, Wxh, Whh, bh, lambda h, state: h[-1])
+
+
+@misconception(
+    "run_in_chunks",
+    "incoming-states-kept",
+    """Each chunk has a row too many: the state that came into it is among its states.
+    At a border it is the last row of the chunk before, so it stands there twice.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    h = in_chunks(inputs, T, h_init, Wxh, Whh, bh, lambda h, state: h[-1])
+    coming = [h_init, *(each[-1] for each in h)]
+    return np.vstack([np.vstack(pair) for pair in zip(coming, h)])
+
+
+@misconception(
+    "run_in_chunks",
+    "h_init-among-the-states",
+    """There are n + 1 rows: h_init is the first. You are asked for the states *after*
+    the n inputs.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return np.vstack([h_init, states_of(inputs, h_init, Wxh, Whh, bh)])
+
+
+@misconception(
+    "run_in_chunks",
+    "overlapping-chunks",
+    """Each chunk starts one character after the one before, so most characters are read
+    several times. A chunk starts where the last one ended: look at the step of your
+    loop.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    order = [inputs[s : s + T] for s in range(len(inputs))]
+    return states_of(np.concatenate(order), h_init, Wxh, Whh, bh)
+
+
+@misconception("run_in_chunks", "overlapping-chunks")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    order = [inputs[s : s + T] for s in range(len(inputs) - T + 1)]
+    return states_of(np.ravel(order), h_init, Wxh, Whh, bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "no-recurrence",
+    """No state depends on the one before it, inside a chunk or across a border. Look
+    for the term that brings the previous state in.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return np.tanh(Wxh[:, inputs].T + bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "bh-forgotten",
+    """The bias bh has no effect on your states. Count the terms of the
+    pre-activation.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return states_of(inputs, h_init, Wxh, Whh, 0 * bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "Whh-transposed",
+    """Whh is used transposed. It is square, so no shape complains: row i of Whh holds
+    the weights into unit i. Look at the side on which the state stands.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return states_of(inputs, h_init, Wxh, Whh.T, bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "h_init-overwritten",
+    """The states are right, but h_init has become the newest one: you compute in the
+    caller's array. Look at the line that writes *into* the state instead of making a
+    new one.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    h_init[:] = h[-1]
+    return h
+
+
+@misconception(
+    "run_in_chunks",
+    "every-chunk-taken-as-full",
+    """Right for a text of full chunks; otherwise the last chunk looks for characters
+    behind the end of the text. Count its inputs, or take a slice: a slice ends with the
+    text.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    order = [inputs[s + t] for s in range(0, len(inputs), T) for t in range(T)]
+    return states_of(order, h_init, Wxh, Whh, bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "first-chunk-again",
+    """Right as far as the first border. Then the first T characters are read again: the
+    place in the text has to move on with the chunk.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    again = np.resize(inputs[:T], len(inputs))
+    return states_of(again, h_init, Wxh, Whh, bh)
+
+
+@misconception("run_in_chunks", "first-chunk-again")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    again = [inputs[t] for _ in range(0, len(inputs), T) for t in range(T)]
+    return states_of(again[: len(inputs)], h_init, Wxh, Whh, bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "only-the-last-state",
+    """Only the last state came back. Those after all n inputs are asked for: keep each
+    of them.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    return states_of(inputs, h_init, Wxh, Whh, bh)[-1]

@@ -33,6 +33,14 @@ def largest_step(trial):
     return max((np.abs(step).max() for step in steps_taken(trial)), default=0)
 
 
+def to_both_sides(trial):
+    """Whether one entry at a time was moved up and down by the same distance."""
+    steps = np.array(steps_taken(trial))
+    moved = steps.reshape(len(steps), -1)[np.abs(steps).reshape(len(steps), -1) > 0]
+    sizes = np.abs(moved)
+    return moved.min() < 0 < moved.max() and np.ptp(sizes) < 1e-3 * sizes.max()
+
+
 def unit_steps(theta, eps):
     """Every index of theta with the step that moves only that entry."""
     for i in np.ndindex(theta.shape):
@@ -71,7 +79,8 @@ def _(trials):
         got, expected = trial.got["grad"], trial.expected["grad"]
         if len(steps) == 0 or (steps.min() < 0 < steps.max()):
             return False
-        if np.abs(got - expected).max() > 1000 * largest_step(trial):
+        size = largest_step(trial)
+        if np.abs(got - expected).max() > 1000 * size + 1e-11 / size:
             return False
     return True
 
@@ -113,7 +122,7 @@ def _(f, theta):
 
 @symptom("numerical_gradient", "eps-too-small")
 def _(trials):
-    return all(0 < largest_step(trial) < 2e-10 for trial in trials)
+    return all(0 < largest_step(trial) < 5e-7 for trial in trials)
 
 
 @misconception(
@@ -131,7 +140,7 @@ def _(f, theta):
 
 @symptom("numerical_gradient", "eps-too-large")
 def _(trials):
-    return all(largest_step(trial) > 5e-3 for trial in trials)
+    return all(largest_step(trial) > 2e-4 and to_both_sides(trial) for trial in trials)
 
 
 @misconception(
@@ -158,6 +167,46 @@ def _(trials):
         if not moved or moved[0] > 1 or moved[-1] < trial.expected["grad"].size:
             return False
     return True
+
+
+@misconception(
+    "numerical_gradient",
+    "entry-set-to-eps",
+    """An entry is *set* to eps, not moved by it, so f is measured far away from theta.
+    A step starts where theta is: `=` or `+=`?""",
+)
+def _(f, theta):
+    grad = np.zeros_like(theta)
+    for i in np.ndindex(theta.shape):
+        plus, minus = theta.copy(), theta.copy()
+        plus[i], minus[i] = 1e-5, -1e-5
+        grad[i] = (f(plus) - f(minus)) / 2e-5
+    return grad
+
+
+@symptom("numerical_gradient", "entry-set-to-eps")
+def _(trials):
+    """The entry that differs from theta has the same size at every point."""
+    values = []
+    for trial in trials:
+        theta = trial.case.args["theta"]
+        for step in steps_taken(trial):
+            moved = np.abs(step) > 0
+            values += list(np.abs((theta + step)[moved]))
+    return len(values) > 4 and np.ptp(values) <= 1e-12 < min(values)
+
+
+@misconception(
+    "numerical_gradient",
+    "only-the-first-entry",
+    """Only the first entry was measured, and the rest is as it was made. Look at where
+    the `return` stands: inside the loop it ends the work after one round.""",
+)
+def _(f, theta):
+    grad = np.zeros_like(theta)
+    i, step = next(unit_steps(theta, 1e-5))
+    grad[i] = (f(theta + step) - f(theta - step)) / 2e-5
+    return grad
 
 
 @misconception(
@@ -292,8 +341,9 @@ def _(f, theta):
 @misconception(
     "numerical_gradient",
     "one-array-with-two-names",
-    """Zero everywhere: both calls of f see the same array. `plus = theta` makes a
-    second name, not a second array, so what moves one moves the other.""",
+    """Zero everywhere: both calls of f see the same numbers. Either nothing was moved,
+    or a copy that f does not get, or it is one array under two names: a plain `=`
+    makes a second name, not a second array.""",
 )
 def _(f, theta):
     grad = np.zeros_like(theta)
@@ -573,6 +623,61 @@ def _(a, b):
 @misconception("relative_error", "entry-by-entry")
 def _(a, b):
     return np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12)
+
+
+@misconception(
+    "relative_error",
+    "true-or-false",
+    """True or False came: whether the two are close. The question here is *how* close,
+    a number that you can watch shrink.""",
+)
+def _(a, b):
+    return np.allclose(a, b)
+
+
+@misconception("relative_error", "true-or-false")
+def _(a, b):
+    return norm(a - b) / floor(a, b) < 1e-7
+
+
+@misconception(
+    "relative_error",
+    "rounded",
+    """The result was rounded, so a small error reads as 0. An error of 1e-9 and one of
+    1e-5 are worlds apart here: return the number as it is.""",
+)
+def _(a, b):
+    return np.round(norm(a - b) / floor(a, b), 3)
+
+
+@misconception("relative_error", "rounded")
+def _(a, b):
+    return np.round(norm(a - b) / floor(a, b), 6)
+
+
+@misconception("relative_error", "rounded")
+def _(a, b):
+    return np.round(norm(a - b) / floor(a, b), 2)
+
+
+@misconception("relative_error", "rounded")
+def _(a, b):
+    return np.round(norm(a - b) / floor(a, b), 4)
+
+
+@misconception(
+    "relative_error",
+    "product-in-the-denominator",
+    """The *product* of the two norms stands in the denominator. Then the error of two
+    gradients shrinks when both grow; the larger of the two norms is asked for.""",
+)
+def _(a, b):
+    return norm(a - b) / max(norm(a) * norm(b), 1e-12)
+
+
+@misconception("relative_error", "product-in-the-denominator")
+def _(a, b):
+    return norm(a - b) / np.sqrt(max(norm(a) * norm(b), 1e-24))
 
 
 @misconception(

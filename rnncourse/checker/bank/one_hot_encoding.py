@@ -1,4 +1,4 @@
-"""What goes wrong in notebook 01: one_hot, make_chunks."""
+"""What goes wrong in notebook 01: one_hot, make_chunks, look_up."""
 
 import numpy as np
 
@@ -344,3 +344,166 @@ def _(ids, T):
 def _(ids, T):
     n = (len(ids) - 1) // T * T
     return [(ids[i], ids[i + 1]) for i in range(n)]
+
+
+@misconception(
+    "look_up",
+    "rows-for-columns",
+    """These are rows of W. Symbol k has *column* k: one number in each of the H rows.
+    Look at which of the two places in W[ , ] your index takes.""",
+)
+def _(W, ids):
+    return W[ids]
+
+
+@misconception(
+    "look_up",
+    "transposed",
+    """The right numbers, but lying the wrong way: your result has the shape (H, n).
+    Expected is (n, H), row t for the t-th index.""",
+)
+def _(W, ids):
+    return W[:, ids]
+
+
+@misconception(
+    "look_up",
+    "only-the-first",
+    """Only the column of the first index came. Each of the n indices needs a row of its
+    own: look at whether your loop goes on, and at where the `return` stands.""",
+)
+def _(W, ids):
+    return W[:, ids[0]]
+
+
+@misconception("look_up", "only-the-first")
+def _(W, ids):
+    return W[:, ids[:1]].T
+
+
+@misconception(
+    "look_up",
+    "only-the-last",
+    """Only the column of the last index came: each one takes the place of the one
+    before. Look at whether your loop keeps what it has found.""",
+)
+def _(W, ids):
+    return W[:, ids[-1]]
+
+
+@misconception(
+    "look_up",
+    "columns-added-up",
+    """All n columns were added up into one. Which symbol came first, and which second,
+    is lost then: keep a row for each index.""",
+)
+def _(W, ids):
+    return W[:, ids].sum(axis=1)
+
+
+@misconception(
+    "look_up",
+    "place-for-index",
+    """Row t holds column t of W, whatever the t-th index is: the columns come in their
+    own order. What does your loop count: the places in ids, or what stands there?""",
+)
+def _(W, ids):
+    return np.array([W[:, t] for t in range(len(ids))])
+
+
+@misconception(
+    "look_up",
+    "all-columns",
+    """All columns of W came, each once: ids has no effect. Look at where your function
+    uses it.""",
+)
+def _(W, ids):
+    return W.T.copy()
+
+
+@misconception(
+    "look_up",
+    "one-place-too-low",
+    """Each row is the column before the right one, and index 0 gets the last. Indices
+    and columns both count from 0: look at what you do to the index.""",
+)
+def _(W, ids):
+    return W[:, ids - 1].T
+
+
+@misconception(
+    "look_up",
+    "each-symbol-once",
+    """A symbol that comes again has lost its second row. One row is asked for at every
+    place of ids, the same one twice where an index comes twice.""",
+)
+def _(W, ids):
+    return W[:, np.unique(ids)].T
+
+
+@misconception("look_up", "each-symbol-once")
+def _(W, ids):
+    return W[:, list(dict.fromkeys(ids.tolist()))].T
+
+
+@misconception(
+    "look_up",
+    "one-hot-vectors",
+    """These are the one-hot vectors. You are asked for what W makes of them: which part
+    of W does a one-hot vector pick?""",
+)
+def _(W, ids):
+    return np.eye(W.shape[1])[ids]
+
+
+@misconception(
+    "look_up",
+    "times-the-index",
+    """Each row is multiplied by its index, so index 0 gives only zeros. An index is a
+    name, not an amount: it says *which* column, and the column stays as it is.""",
+)
+def _(W, ids):
+    return ids[:, None] * W[:, ids].T
+
+
+@misconception(
+    "look_up",
+    "one-number-for-each",
+    """One number came for each index. A column of W has H numbers, and all of them are
+    asked for.""",
+)
+def _(W, ids):
+    return W[0, ids]
+
+
+@misconception(
+    "look_up",
+    "several-ones-in-a-row",
+    """Every row holds the same: the columns of *all* the indices, added up. If you make
+    one-hot vectors first, row t may hold a single 1, at its own index.""",
+)
+def _(W, ids):
+    x = np.zeros((len(ids), W.shape[1]))
+    x[:, ids] = 1
+    return x @ W.T
+
+
+@misconception(
+    "look_up",
+    "in-sorted-order",
+    """The right columns in the order of the alphabet. Row t belongs to the t-th index:
+    the order of the text must not change.""",
+)
+def _(W, ids):
+    return W[:, np.sort(ids)].T
+
+
+@misconception(
+    "look_up",
+    "product-with-the-indices",
+    """W was multiplied by the indices themselves, as if they were amounts. Where W does
+    not happen to have n columns, that does not even fit. An index is a name: it says
+    which column to take.""",
+)
+def _(W, ids):
+    return W @ ids

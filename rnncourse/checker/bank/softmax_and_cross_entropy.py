@@ -1,4 +1,4 @@
-"""What goes wrong in notebook 03: softmax, nll, grad_y."""
+"""What goes wrong in notebook 03: softmax, nll, grad_y, push."""
 
 import math
 
@@ -51,6 +51,88 @@ def _(y):
 def _(y):
     e = np.exp(y - y.min(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "shift-by-another-logit",
+    """Right until the largest logit lies far above the one that is subtracted (the
+    first, the last, the middle one): then exp overflows. Which of a row's logits leaves
+    no positive exponent?""",
+)
+def _(y):
+    e = np.exp(y - y[..., :1])
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "shift-by-another-logit")
+def _(y):
+    e = np.exp(y - y[..., -1:])
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "shift-by-another-logit")
+def _(y):
+    e = np.exp(y - np.median(y, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "division-inside-exp",
+    """The division stands inside exp: the logits are divided before they are
+    exponentiated, and a row does not sum to 1. First exp, then shares of the sum.""",
+)
+def _(y):
+    return np.exp(y / y.sum(axis=-1, keepdims=True))
+
+
+@misconception("softmax", "division-inside-exp")
+def _(y):
+    z = y - y.max(axis=-1, keepdims=True)
+    return np.exp(z / z.sum(axis=-1, keepdims=True))
+
+
+@misconception("softmax", "division-inside-exp")
+def _(y):
+    e = np.exp(y / np.abs(y).max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "division-inside-exp")
+def _(y):
+    e = np.exp(y / y.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "divided-by-the-norm",
+    """The squares of a row sum to 1, not its entries: the exponentials are divided by
+    their norm. Probabilities sum to 1 as they are.""",
+)
+def _(y):
+    e = np.exp(y - y.max(axis=-1, keepdims=True))
+    return e / np.sqrt((e * e).sum(axis=-1, keepdims=True))
+
+
+@misconception("softmax", "divided-by-the-norm")
+def _(y):
+    e = np.exp(y)
+    return e / np.sqrt((e * e).sum(axis=-1, keepdims=True))
+
+
+@misconception(
+    "softmax",
+    "taken-twice",
+    """softmax is taken of softmax, so all probabilities lie close together. Look at how
+    many times the result goes through exp and a division.""",
+)
+def _(y):
+    for _ in range(2):
+        e = np.exp(y - y.max(axis=-1, keepdims=True))
+        y = e / e.sum(axis=-1, keepdims=True)
+    return y
 
 
 @misconception(
@@ -415,8 +497,8 @@ def _(p, targets):
 @misconception(
     "nll",
     "every-row-with-every-target",
-    """p[:, targets] takes every target in *every* row, T times T numbers, and all are
-    summed. You need one entry a row: give NumPy a row index for each target.""",
+    """Every target was taken in *every* row, T times T numbers, and all are summed. You
+    need one entry a row: give NumPy a row index for each target.""",
 )
 def _(p, targets):
     return -np.log(p[:, targets]).sum()
@@ -447,7 +529,7 @@ def _(p, targets):
     "nll",
     "epsilon-in-the-logarithm",
     """Nearly: something small is added to p before the logarithm. That hides how wrong
-    an almost impossible target is (here p = 1e-10), and the gradient no longer fits.
+    an almost impossible target is (here p = 1e-300), and the gradient no longer fits.
     From softmax p is never 0, so nothing needs to be added.""",
 )
 def _(p, targets):
@@ -467,7 +549,7 @@ def _(trials):
     added = [-np.log(each + eps).sum() for each in p]
     raised = [-np.log(np.maximum(each, eps)).sum() for each in p]
     got = [t.got["loss"] for t in trials]
-    return 1e-17 < eps < 1e-3 and (np.allclose(added, got) or np.allclose(raised, got))
+    return 1e-290 < eps < 1e-3 and (np.allclose(added, got) or np.allclose(raised, got))
 
 
 @misconception(
@@ -571,6 +653,47 @@ def _(p, targets):
     return -np.log(chosen(p, targets))[0]
 
 
+def softmax_of(p):
+    """Softmax of the rows of p, which are probabilities already."""
+    e = np.exp(p)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@misconception(
+    "nll",
+    "softmax-again",
+    """p went through softmax once more. Its rows are probabilities already: they sum to
+    1. Look at what you do to p before the logarithm.""",
+)
+def _(p, targets):
+    return -np.log(chosen(softmax_of(p), targets)).sum()
+
+
+@misconception(
+    "nll",
+    "one-place-too-low",
+    """Each target is looked up one place too low, at targets - 1. Indices count from 0,
+    and so do the targets.""",
+)
+def _(p, targets):
+    return -np.log(chosen(p, targets - 1)).sum()
+
+
+@misconception(
+    "nll",
+    "perplexity",
+    """exp of the loss came: a perplexity. It is another way to report a loss; what is
+    asked for is the loss itself, in nats.""",
+)
+def _(p, targets):
+    return np.exp(-np.log(chosen(p, targets)).mean())
+
+
+@misconception("nll", "perplexity")
+def _(p, targets):
+    return np.exp(-np.log(chosen(p, targets)).sum())
+
+
 @misconception(
     "nll",
     "squared-error",
@@ -654,8 +777,8 @@ def _(p, targets):
 @misconception(
     "grad_y",
     "all-targets-in-every-row",
-    """Every row loses 1 at the targets of *all* steps. [:, targets] means every row
-    with every target: give NumPy one row index for each target.""",
+    """Every row loses 1 at the targets of *all* steps. A full slice before the targets
+    means every row with every target: give NumPy one row index for each target.""",
 )
 def _(p, targets):
     dy = p.copy()
@@ -761,6 +884,26 @@ def _(p, targets):
 
 @misconception(
     "grad_y",
+    "softmax-again",
+    """p went through softmax once more. Its rows are probabilities already, and the
+    gradient is made of p as it is.""",
+)
+def _(p, targets):
+    return softmax_of(p) - one_hot_rows(p, targets)
+
+
+@misconception(
+    "grad_y",
+    "one-place-too-low",
+    """1 is subtracted one place too low, at targets - 1. Indices count from 0, and so
+    do the targets.""",
+)
+def _(p, targets):
+    return p - one_hot_rows(p, targets - 1)
+
+
+@misconception(
+    "grad_y",
     "only-one-step",
     """Only one step got its -1: in the other rows p is as it was. Look at whether your
     loop reaches every t.""",
@@ -786,3 +929,253 @@ def _(p, targets):
 )
 def _(p, targets):
     return 2 * (p - one_hot_rows(p, targets))
+
+
+def rows_of(table):
+    """Probabilities of each row of a table, (n, V), whatever its logits."""
+    p = np.exp(table - table.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def slopes(W, inputs, targets):
+    """p - e of each pair, (T, V), all from the same W: what a right push takes off."""
+    p = rows_of(W[:, inputs].T)
+    return p - one_hot_rows(p, targets)
+
+
+@misconception(
+    "push",
+    "uphill",
+    """The target's logit goes down and the others go up: W moves *with* the slope, and
+    the loss rises. Look at the sign of the step.""",
+)
+def _(W, inputs, targets, lr):
+    np.add.at(W.T, inputs, lr * slopes(W, inputs, targets))
+
+
+@misconception(
+    "push",
+    "rows-for-columns",
+    """Rows of W were read and changed. The logits after symbol k stand in *column* k:
+    look at which of the two places in W[ , ] the input takes.""",
+)
+def _(W, inputs, targets, lr):
+    np.subtract.at(W, inputs, lr * slopes(W.T, inputs, targets))
+
+
+@misconception("push", "rows-for-columns")
+def _(W, inputs, targets, lr):
+    np.subtract.at(W, inputs, lr * slopes(W, inputs, targets))
+
+
+@misconception("push", "rows-for-columns")
+def _(W, inputs, targets, lr):
+    np.subtract.at(W.T, inputs, lr * slopes(W.T, inputs, targets))
+
+
+@misconception("push", "rows-for-columns")
+def _(W, inputs, targets, lr):
+    W[inputs] -= lr * slopes(W.T, inputs, targets)
+
+
+@misconception(
+    "push",
+    "repeated-input-pushed-once",
+    """Right only where no input comes twice. Where a column is used several times, all
+    its pushes add up, but an assignment to several columns at once keeps the last one.
+    A loop over the pairs, or a function that adds at every place, takes them all.""",
+)
+def _(W, inputs, targets, lr):
+    W[:, inputs] -= lr * slopes(W, inputs, targets).T
+
+
+@misconception(
+    "push",
+    "one-after-the-other",
+    """Each pair is pushed with a W that the pair before has moved already. The summed
+    loss is one function of one W: compute all the pushes first, then take them off.""",
+)
+def _(W, inputs, targets, lr):
+    for t in range(len(inputs)):
+        pair = slice(t, t + 1)
+        W[:, inputs[t]] -= lr * slopes(W, inputs[pair], targets[pair])[0]
+
+
+@misconception(
+    "push",
+    "mean-over-the-pairs",
+    """Every push is divided by the number of pairs. The loss is *summed* over them, so
+    each pair pushes with its whole slope.""",
+)
+def _(W, inputs, targets, lr):
+    np.subtract.at(W.T, inputs, lr * slopes(W, inputs, targets) / len(inputs))
+
+
+@misconception(
+    "push",
+    "mean-of-a-column",
+    """The pushes on a column are averaged over the times it is used. The loss is
+    *summed* over the pairs: what is used three times is pushed three times.""",
+)
+def _(W, inputs, targets, lr):
+    times = np.bincount(inputs)[inputs]
+    np.subtract.at(W.T, inputs, lr * slopes(W, inputs, targets) / times[:, None])
+
+
+@misconception(
+    "push",
+    "new-array",
+    """W is as it was. A new array, returned or given the name W inside your function,
+    leaves the table that the caller holds as it is: write *into* W.""",
+)
+def _(W, inputs, targets, lr):
+    new = W.copy()
+    np.subtract.at(new.T, inputs, lr * slopes(W, inputs, targets))
+    return new
+
+
+@misconception(
+    "push",
+    "only-the-last-pair",
+    """Only the last pair has pushed. Look at whether the line that changes W stands
+    inside your loop, and at what happens to the pushes before the last.""",
+)
+def _(W, inputs, targets, lr):
+    W[:, inputs[-1]] -= lr * slopes(W, inputs, targets)[-1]
+
+
+@misconception(
+    "push",
+    "only-the-first-pair",
+    """Only the first pair has pushed: look at where your function ends.""",
+)
+def _(W, inputs, targets, lr):
+    W[:, inputs[0]] -= lr * slopes(W, inputs, targets)[0]
+
+
+@misconception(
+    "push",
+    "target-not-subtracted",
+    """Every logit of a column goes down, the target's too: the push is p alone. What
+    has to be taken from p at the target?""",
+)
+def _(W, inputs, targets, lr):
+    np.subtract.at(W.T, inputs, lr * rows_of(W[:, inputs].T))
+
+
+@misconception(
+    "push",
+    "only-the-target-moved",
+    """Only the target's logit moves. Its gain is the others' loss: all entries of the
+    column are pushed, each by its own slope.""",
+)
+def _(W, inputs, targets, lr):
+    dy = slopes(W, inputs, targets)
+    np.subtract.at(W.T, inputs, lr * dy * one_hot_rows(dy, targets))
+
+
+@misconception("push", "only-the-target-moved")
+def _(W, inputs, targets, lr):
+    np.add.at(W, (targets, inputs), lr)
+
+
+@misconception(
+    "push",
+    "probabilities-for-logits",
+    """The logits are used as if they were probabilities. W holds logits: what turns a
+    column of them into p?""",
+)
+def _(W, inputs, targets, lr):
+    y = W[:, inputs].T
+    np.subtract.at(W.T, inputs, lr * (y - one_hot_rows(y, targets)))
+
+
+@misconception(
+    "push",
+    "softmax-of-each-row",
+    """The probabilities sum to 1 along the rows of W. A *column* holds the logits of
+    one prediction, so p sums to 1 down a column: along which axis does your softmax
+    run?""",
+)
+def _(W, inputs, targets, lr):
+    p = rows_of(W)[:, inputs].T
+    np.subtract.at(W.T, inputs, lr * (p - one_hot_rows(p, targets)))
+
+
+@misconception(
+    "push",
+    "softmax-over-the-whole-table",
+    """All of W together sums to 1 in your softmax. Each column is a prediction of its
+    own, and has a sum of its own.""",
+)
+def _(W, inputs, targets, lr):
+    p = np.exp(W - W.max())
+    p = (p / p.sum())[:, inputs].T
+    np.subtract.at(W.T, inputs, lr * (p - one_hot_rows(p, targets)))
+
+
+@misconception(
+    "push",
+    "every-column-pushed",
+    """Columns that no input names have moved too. Only what was read pushes: look at
+    which columns your line writes to.""",
+)
+def _(W, inputs, targets, lr):
+    counts = np.zeros_like(W)
+    np.add.at(counts, (targets, inputs), 1)
+    W -= lr * (rows_of(W.T).T - counts)
+
+
+@misconception(
+    "push",
+    "inputs-and-targets-swapped",
+    """Inputs and targets have changed places: the column of the *target* was pushed
+    towards the input. The input says which column, the target which entry of it should
+    grow.""",
+)
+def _(W, inputs, targets, lr):
+    np.subtract.at(W.T, targets, lr * slopes(W, targets, inputs))
+
+
+@misconception(
+    "push",
+    "lr-forgotten",
+    """Right only for lr = 1: the learning rate has no effect. Look at where your
+    function uses its last argument.""",
+)
+def _(W, inputs, targets, lr):
+    np.subtract.at(W.T, inputs, slopes(W, inputs, targets))
+
+
+@misconception(
+    "push",
+    "no-shift",
+    """NaN at logits of 1000: exp overflows. Your softmax from this notebook takes care
+    of that; here its shift is missing.""",
+)
+def _(W, inputs, targets, lr):
+    p = np.exp(W[:, inputs].T)
+    p = p / p.sum(axis=1, keepdims=True)
+    np.subtract.at(W.T, inputs, lr * (p - one_hot_rows(p, targets)))
+
+
+@misconception(
+    "push",
+    "column-of-the-target",
+    """The column of the *target* was changed. The slopes belong to the logits that were
+    read, and those stand in the column of the input.""",
+)
+def _(W, inputs, targets, lr):
+    np.subtract.at(W.T, targets, lr * slopes(W, inputs, targets))
+
+
+@misconception(
+    "push",
+    "targets-of-all-the-others",
+    """Every pair got the targets of all the others too. Pair t has one target: pair its
+    index with the row t alone.""",
+)
+def _(W, inputs, targets, lr):
+    dy = rows_of(W[:, inputs].T)
+    dy[:, targets] -= 1
+    np.subtract.at(W.T, inputs, lr * dy)

@@ -8,6 +8,22 @@ import math
 
 import numpy as np
 
+# What some of the later ones call, as they do in a notebook.
+from rnncourse.checker.exercises import (
+    adagrad,
+    clip,
+    draw,
+    grad_a,
+    grad_h,
+    grad_y,
+    make_chunks,
+    nll,
+    rnn_backward,
+    rnn_forward,
+    rnn_step,
+    softmax,
+)
+
 CORRECT = []
 
 
@@ -705,7 +721,9 @@ def _(param, grad, memory, lr):
 
 @correct("draw")
 def _(p, u):
-    return np.argmax(np.cumsum(p) > u)
+    sums = np.cumsum(p)
+    sums[-1] = 1
+    return np.argmax(sums > u)
 
 
 @correct("draw")
@@ -715,22 +733,23 @@ def _(p, u):
         total += p[k]
         if total > u:
             return k
+    return len(p) - 1
 
 
 @correct("draw")
 def _(p, u):
-    return int(np.searchsorted(np.cumsum(p), u, side="right"))
+    return int(np.searchsorted(np.cumsum(p)[:-1], u, side="right"))
 
 
 @correct("draw")
 def _(p, u):
-    return int((np.cumsum(p) <= u).sum())
+    return min(int((np.cumsum(p) <= u).sum()), p.size - 1)
 
 
 @correct("draw")
 def _(p, u):
     k = 0
-    while u >= p[k]:
+    while u >= p[k] and k + 1 < len(p):
         u = u - p[k]
         k += 1
     return k
@@ -738,7 +757,8 @@ def _(p, u):
 
 @correct("draw")
 def _(p, u):
-    return np.flatnonzero(p.cumsum() > u)[0]
+    above = np.flatnonzero(p.cumsum() > u)
+    return above[0] if len(above) else len(p) - 1
 
 
 @correct("smooth")
@@ -785,3 +805,541 @@ def _(losses, start, beta=0.999):
     import itertools
 
     return list(itertools.accumulate(losses, mix, initial=start))[1:]
+
+
+@correct("look_up")
+def _(W, ids):
+    H, n = W.shape[0], len(ids)
+    columns = np.zeros((n, H))
+    for t in range(n):
+        columns[t] = W[:, ids[t]]
+    return columns
+
+
+@correct("look_up")
+def _(W, ids):
+    return W[:, ids].T
+
+
+@correct("look_up")
+def _(W, ids):
+    return W.T[ids]
+
+
+@correct("look_up")
+def _(matrix, indices):
+    return np.stack([matrix[:, k] for k in indices])
+
+
+@correct("look_up")
+def _(W, ids):
+    return np.eye(W.shape[1])[ids] @ W.T
+
+
+@correct("look_up")
+def _(W, ids):
+    return np.take(W, ids, axis=1).transpose()
+
+
+@correct("look_up")
+def _(W, ids):
+    return [[row[k] for row in W] for k in ids]
+
+
+@correct("look_up")
+def _(W, ids):
+    rows = []
+    for k in ids:
+        x = np.zeros(W.shape[1])
+        x[k] = 1
+        rows.append(W @ x)
+    return rows
+
+
+@correct("run_in_chunks")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    n, state = len(inputs), h_init
+    chunks = []
+    for start in range(0, n, T):
+        chunk = inputs[start : start + T]
+        h = np.zeros((len(chunk), len(bh)))
+        for t in range(len(chunk)):
+            h[t] = np.tanh(Wxh[:, chunk[t]] + Whh @ state + bh)
+            state = h[t]
+        chunks.append(h)
+    return np.vstack(chunks)
+
+
+@correct("run_in_chunks")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    """In one go: that is what carrying the state comes to."""
+    h = [h_init]
+    for k in inputs:
+        h.append(np.tanh(Wxh[:, k] + Whh @ h[-1] + bh))
+    return h[1:]
+
+
+@correct("run_in_chunks")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    h, p, state = np.empty((len(inputs), len(bh))), 0, h_init
+    while p < len(inputs):
+        end = min(p + T, len(inputs))
+        for t in range(p, end):
+            state = h[t] = np.tanh(Wxh.T[inputs[t]] + state @ Whh.T + bh)
+        p = end
+    return h
+
+
+@correct("run_in_chunks")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    if len(inputs) == 0:
+        return np.zeros((0, len(bh)))
+    Why, by = np.zeros((1, len(bh))), np.zeros(1)
+    h, _ = rnn_forward(inputs[:T], h_init, Wxh, Whh, Why, bh, by)
+    state, rest = h[-1], inputs[T:]
+    for start in range(0, len(rest), T):
+        more, _ = rnn_forward(rest[start : start + T], state, Wxh, Whh, Why, bh, by)
+        h, state = np.concatenate([h, more]), more[-1]
+    return h
+
+
+@correct("run_in_chunks")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    x, states = np.eye(Wxh.shape[1])[inputs], []
+    for chunk in np.array_split(x, range(T, len(x), T)):
+        for row in chunk:
+            before = states[-1] if states else h_init
+            states.append(rnn_step(row, before, Wxh, Whh, bh))
+    return np.array(states)
+
+
+@correct("run_in_chunks")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    def read(left, state):
+        if not len(left):
+            return []
+        h = []
+        for k in left[:T]:
+            a = Wxh[:, k] + np.einsum("ij,j->i", Whh, state) + bh
+            state = np.array([math.tanh(v) for v in a])
+            h.append(list(state))
+        return h + read(left[T:], state)
+
+    return read(list(inputs), h_init)
+
+
+@correct("push")
+def _(W, inputs, targets, lr):
+    before = W.copy()
+    for t in range(len(inputs)):
+        y = before[:, inputs[t]]
+        p = np.exp(y - y.max())
+        p = p / p.sum()
+        p[targets[t]] -= 1
+        W[:, inputs[t]] -= lr * p
+
+
+@correct("push")
+def _(W, inputs, targets, lr):
+    dy = grad_y(softmax(W[:, inputs].T), targets)
+    np.subtract.at(W.T, inputs, lr * dy)
+
+
+@correct("push")
+def _(W, inputs, targets, lr):
+    V = len(W)
+    x, e = np.eye(V)[inputs], np.eye(V)[targets]
+    W -= lr * (softmax(x @ W.T) - e).T @ x
+    return W
+
+
+@correct("push")
+def _(W, inputs, targets, lr):
+    P = softmax(W.T).T
+    counts = np.zeros(W.shape)
+    for k, i in zip(inputs, targets):
+        counts[i, k] += 1
+    W[:] = W - lr * (P * counts.sum(axis=0) - counts)
+
+
+@correct("push")
+def _(W, inputs, targets, lr):
+    slopes = np.zeros_like(W)
+    for k, target in zip(inputs, targets):
+        slopes[:, k] += softmax(W[:, k])
+        slopes[target, k] -= 1
+    W += -lr * slopes
+
+
+@correct("push")
+def _(W, inputs, targets, lr):
+    pushes = []
+    for k, i in zip(inputs, targets):
+        e = np.exp(W[:, k] - np.max(W[:, k]))
+        pushes.append([lr * (v / sum(e) - (j == i)) for j, v in enumerate(e)])
+    for k, column in zip(inputs, pushes):
+        for j in range(len(W)):
+            W[j, k] = W[j, k] - column[j]
+
+
+@correct("push")
+def _(W, inputs, targets, lr):
+    new = W.copy()
+    for k in set(inputs.tolist()):
+        here = targets[inputs == k]
+        e = np.bincount(here, minlength=len(W))
+        new[:, k] += lr * (e - len(here) * softmax(W[:, k]))
+    np.copyto(W, new)
+
+
+@correct("train")
+def _(ids, params, T, steps, lr, limit):
+    chunks = make_chunks(ids, T)
+    memory = {name: np.zeros_like(params[name]) for name in params}
+    losses = []
+    for n in range(steps):
+        place = n % len(chunks)
+        if place == 0:
+            h_init = np.zeros(params["Whh"].shape[0])
+        inputs, targets = chunks[place]
+        h, y = rnn_forward(inputs, h_init, **params)
+        p = softmax(y)
+        losses.append(nll(p, targets))
+        h_prev = np.vstack([h_init, h[:-1]])
+        Wxh, Whh, Why = params["Wxh"], params["Whh"], params["Why"]
+        grads = rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why)
+        for name in params:
+            grad = grads["d" + name]
+            clip(grad, limit)
+            adagrad(params[name], grad, memory[name], lr)
+        h_init = h[-1]
+    return losses
+
+
+@correct("train")
+def _(ids, params, T, steps, lr, limit):
+    """As the gist goes through the text, with one character's more care at its end."""
+    Wxh, Whh, Why, bh, by = (params[k] for k in ("Wxh", "Whh", "Why", "bh", "by"))
+    blocks = [Wxh, Whh, Why, bh, by]
+    memories = [np.zeros_like(block) for block in blocks]
+    n, p, losses = 0, 0, []
+    while n < steps:
+        if p + T + 1 > len(ids) or n == 0:
+            hprev, p = np.zeros(len(bh)), 0
+        inputs, targets = ids[p : p + T], ids[p + 1 : p + T + 1]
+        hs, ps, loss = {-1: np.copy(hprev)}, {}, 0.0
+        for t in range(T):
+            hs[t] = np.tanh(Wxh[:, inputs[t]] + Whh @ hs[t - 1] + bh)
+            y = Why @ hs[t] + by
+            ps[t] = np.exp(y) / np.exp(y).sum()
+            loss += -np.log(ps[t][targets[t]])
+        grads = [np.zeros_like(block) for block in blocks]
+        dhnext = np.zeros_like(bh)
+        for t in reversed(range(T)):
+            dy = np.copy(ps[t])
+            dy[targets[t]] -= 1
+            draw_back = (1 - hs[t] ** 2) * (Why.T @ dy + dhnext)
+            grads[0][:, inputs[t]] += draw_back
+            grads[1] += np.outer(draw_back, hs[t - 1])
+            grads[2] += np.outer(dy, hs[t])
+            grads[3] += draw_back
+            grads[4] += dy
+            dhnext = Whh.T @ draw_back
+        for block, grad, memory in zip(blocks, grads, memories):
+            np.clip(grad, -limit, limit, out=grad)
+            memory += grad * grad
+            block += -lr * grad / np.sqrt(memory + 1e-8)
+        losses.append(loss)
+        hprev, p, n = hs[T - 1], p + T, n + 1
+    return losses
+
+
+@correct("train")
+def _(ids, params, T, steps, lr, limit):
+    """The blocks in the dict replaced by new ones; one flat memory."""
+    losses, memory = [], 0
+    while True:
+        state = np.zeros_like(params["bh"])
+        for inputs, targets in make_chunks(ids, T):
+            if len(losses) == steps:
+                return losses
+            h, y = rnn_forward(inputs, state, **params)
+            before = np.array([state, *h[:-1]])
+            weights = [params[k] for k in ("Wxh", "Whh", "Why")]
+            grads = rnn_backward(inputs, targets, h, before, softmax(y), *weights)
+            g = np.concatenate([grads["d" + k].ravel() for k in params])
+            g = np.maximum(-limit, np.minimum(limit, g))
+            memory = memory + g**2
+            move, at = lr * g / (memory + 1e-8) ** 0.5, 0
+            for k, block in params.items():
+                part = move[at : at + block.size].reshape(block.shape)
+                params[k], at = block - part, at + block.size
+            losses.append(float(nll(softmax(y), targets)))
+            state = h[-1]
+
+
+@correct("train")
+def _(ids, params, T, steps, lr, limit):
+    import itertools
+
+    memory = dict.fromkeys(params, 1e-8)  # eps is in from the start
+    losses, h = np.zeros(steps), []
+    numbered = itertools.cycle(enumerate(make_chunks(ids, T)))
+    for n, (k, (inputs, targets)) in enumerate(itertools.islice(numbered, steps)):
+        state = np.zeros(len(params["bh"])) if k == 0 else h[-1]
+        h, y = rnn_forward(inputs, state, **params)
+        losses[n] = nll(softmax(y), targets)
+        grads = rnn_backward(
+            inputs,
+            targets,
+            h,
+            np.vstack([state, h])[:-1],
+            softmax(y),
+            params["Wxh"],
+            params["Whh"],
+            params["Why"],
+        )
+        for name in params:
+            g = np.clip(grads["d" + name], -limit, limit)
+            memory[name] = memory[name] + g * g
+            params[name][...] -= lr * g / np.sqrt(memory[name])
+    return losses
+
+
+@correct("train")
+def _(ids, params, T, steps, lr, limit):
+    def one_step(inputs, targets, state):
+        h, y = rnn_forward(inputs, state, **params)
+        p = softmax(y)
+        h_prev = np.vstack([state, h[:-1]])
+        weights = {k: block for k, block in params.items() if k[0] == "W"}
+        grads = rnn_backward(inputs, targets, h, h_prev, p, **weights)
+        for k in params:
+            clip(grads["d" + k], limit)
+            adagrad(params[k], grads["d" + k], memory[k], lr)
+        return nll(p, targets), h[-1]
+
+    memory = {k: 0 * block for k, block in params.items()}
+    losses, position = [], len(ids)
+    for _ in range(steps):
+        if position + T >= len(ids):
+            position, state = 0, np.zeros(len(params["Whh"]))
+        inputs = ids[position : position + T]
+        targets = ids[position + 1 : position + 1 + T]
+        loss, state = one_step(inputs, targets, state)
+        losses += [loss]
+        position += T
+    return losses
+
+
+@correct("train")
+def _(ids, params, T, steps, lr, limit):
+    """A pass over the text after the other, the last one cut short."""
+    chunks, losses = make_chunks(ids, T), []
+    memory = [np.zeros(block.shape) for block in params.values()]
+    passes, rest = divmod(steps, len(chunks))
+    for some in [chunks] * passes + [chunks[:rest]]:
+        h = np.zeros((1, len(params["bh"])))
+        for inputs, targets in some:
+            h_init = h[-1]
+            h, y = rnn_forward(inputs, h_init, **params)
+            losses.append(nll(softmax(y), targets))
+            h_prev = np.concatenate([h_init[None], h[:-1]])
+            grads = rnn_backward(
+                inputs, targets, h, h_prev, softmax(y), *list(params.values())[:3]
+            )
+            for (name, block), m in zip(params.items(), memory):
+                grad = grads["d" + name]
+                grad[grad > limit] = limit
+                grad[grad < -limit] = -limit
+                adagrad(block, grad, m, lr)
+    return losses
+
+
+@correct("generate")
+def _(prompt, n, params, rng):
+    h = np.zeros(len(params["bh"]))
+    for k in prompt:
+        h = np.tanh(params["Wxh"][:, k] + params["Whh"] @ h + params["bh"])
+    ids = []
+    for _ in range(n):
+        y = params["Why"] @ h + params["by"]
+        p = np.exp(y - y.max())
+        p = p / p.sum()
+        k = draw(p, rng.random())
+        ids.append(k)
+        h = np.tanh(params["Wxh"][:, k] + params["Whh"] @ h + params["bh"])
+    return ids
+
+
+@correct("generate")
+def _(prompt, n, params, rng):
+    h, y = rnn_forward(prompt, np.zeros(len(params["bh"])), **params)
+    ids = []
+    for _ in range(n):
+        ids.append(draw(softmax(y[-1]), rng.random()))
+        h, y = rnn_forward([ids[-1]], h[-1], **params)
+    return ids
+
+
+@correct("generate")
+def _(prompt, n, params, rng):
+    """All but the last character first; then read and draw in turn."""
+    state, k, drawn = np.zeros(len(params["Whh"])), prompt[-1], []
+    for earlier in prompt[:-1]:
+        state = rnn_forward([earlier], state, **params)[0][0]
+    while len(drawn) < n:
+        h, y = rnn_forward([k], state, **params)
+        state = h[0]
+        k = draw(softmax(y[0]), rng.random())
+        drawn.append(k)
+    return drawn
+
+
+@correct("generate")
+def _(prompt, n, params, rng):
+    """The whole text again for each character, and all numbers in advance."""
+    text = list(prompt)
+    for u in rng.random(n):
+        _, y = rnn_forward(text, np.zeros_like(params["bh"]), **params)
+        text.append(draw(softmax(y)[-1], u))
+    return text[len(prompt) :]
+
+
+@correct("generate")
+def _(prompt, n, params, rng):
+    V, H = params["Why"].shape
+    h, ids = np.zeros(H), np.zeros(n, dtype=int)
+    h, y = rnn_forward(prompt, h, **params)
+    for i in range(n):
+        ids[i] = rng.choice(V, p=softmax(y[-1]))
+        h, y = rnn_forward(ids[i : i + 1], h[-1], **params)
+    return ids
+
+
+@correct("generate")
+def _(prompt, n, params, rng):
+    Wxh, Whh, Why, bh, by = (params[k] for k in ("Wxh", "Whh", "Why", "bh", "by"))
+    x, h, out = np.eye(len(by)), np.zeros(len(bh)), []
+    for k in prompt:
+        h = rnn_step(x[k], h, Wxh, Whh, bh)
+    for _ in range(n):
+        p = softmax(Why @ h + by)
+        above = np.flatnonzero(np.cumsum(p) > rng.uniform())
+        out.append(int(above[0]) if len(above) else len(p) - 1)
+        h = rnn_step(x[out[-1]], h, Wxh, Whh, bh)
+    return tuple(out)
+
+
+@correct("output_in_rows")
+def _(params, h, targets):
+    dy = np.exp(h @ params.Why.T + params.by)
+    dy /= dy.sum(axis=1, keepdims=True)
+    of_target = np.arange(len(h)), targets
+    loss = -np.log(dy[of_target]).sum()
+    dy[of_target] -= 1
+    return loss, dy
+
+
+@correct("output_in_rows")
+def _(params, h, targets):
+    p = softmax(h @ params.Why.T + params.by)
+    return nll(p, targets), grad_y(p, targets)
+
+
+@correct("output_in_rows")
+def _(params, h, targets):
+    y = (params.Why @ h.T).T + params.by
+    log_p = y - np.log(np.exp(y).sum(axis=1))[:, None]
+    e = np.eye(len(params.by))[targets]
+    return -(e * log_p).sum(), np.exp(log_p) - e
+
+
+@correct("output_in_rows")
+def _(params, h, targets):
+    loss, dy = 0.0, []
+    for t in range(len(h)):
+        y = params.Why @ h[t] + params.by
+        p = np.exp(y) / np.exp(y).sum()
+        loss -= np.log(p[targets[t]])
+        p[targets[t]] -= 1
+        dy.append(p)
+    return loss, np.array(dy)
+
+
+@correct("output_in_rows")
+def _(params, h, targets):
+    y = np.einsum("th,vh->tv", h, params.Why)
+    y += params.by
+    y -= y.max(axis=-1, keepdims=True)
+    np.exp(y, out=y)
+    y /= y.sum(axis=-1)[:, np.newaxis]
+    losses = -np.log(np.take_along_axis(y, targets[:, None], axis=1))
+    y[range(len(targets)), targets] -= 1.0
+    return [float(losses.sum()), y]
+
+
+@correct("output_in_rows")
+def _(params, h, targets):
+    rows = np.c_[h, np.ones(len(h))] @ np.c_[params.Why, params.by].T
+    p = np.exp(rows.T)
+    p = p / p.sum(axis=0)
+    chosen = targets == np.arange(len(p))[:, None]
+    return np.log(1 / p.T[chosen.T]).sum(), (p - chosen).T
+
+
+@correct("backward_lean")
+def _(params, h, dy):
+    slope = 1 - h * h
+    da = dy @ params.Why
+    da_next = np.zeros_like(da[0])
+    for da_t, slope_t in zip(da[::-1], slope[::-1]):
+        da_t += da_next.dot(params.Whh)
+        da_t *= slope_t
+        da_next = da_t
+    return da
+
+
+@correct("backward_lean")
+def _(params, h, dy):
+    da = (1 - h**2) * (dy @ params.Why)
+    for t in range(len(h) - 2, -1, -1):
+        da[t] += (1 - h[t] ** 2) * (params.Whh.T @ da[t + 1])
+    return da
+
+
+@correct("backward_lean")
+def _(params, h, dy):
+    da, da_next = np.zeros_like(h), np.zeros(h.shape[1])
+    for t in reversed(range(len(h))):
+        da_next = grad_a(grad_h(dy[t], da_next, params.Why, params.Whh), h[t])
+        da[t] = da_next
+    return da
+
+
+@correct("backward_lean")
+def _(params, h, dy):
+    from_output, slopes = np.dot(dy, params.Why), (1 + h) * (1 - h)
+    rows = [slopes[-1] * from_output[-1]]
+    for part, slope in zip(from_output[-2::-1], slopes[-2::-1]):
+        rows.append(slope * (part + rows[-1] @ params.Whh))
+    return rows[::-1]
+
+
+@correct("backward_lean")
+def _(params, h, dy):
+    """All rows at once, once for each step: slow, and right."""
+    da = np.zeros((len(h) + 1, h.shape[1]))
+    for _ in range(len(h)):
+        da[:-1] = (1 - h * h) * (dy @ params.Why + da[1:] @ params.Whh)
+    return da[:-1]
+
+
+@correct("backward_lean")
+def _(params, h, dy):
+    """As one system of equations: each row minus its share of the next is known."""
+    T, H = h.shape
+    slope = (1 - np.square(h)).reshape(-1)
+    way = np.kron(np.eye(T, k=1), params.Whh.T)
+    known = slope * (dy @ params.Why).ravel()
+    return np.linalg.solve(np.eye(T * H) - slope[:, None] * way, known).reshape(T, H)

@@ -17,21 +17,35 @@ from rnncourse.checker.exercises import EXERCISES
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 TABLE = {
-    "01": ["one_hot", "make_chunks"],
-    "02": ["rnn_step", "rnn_forward"],
-    "03": ["softmax", "nll", "grad_y"],
+    "01": ["one_hot", "look_up", "make_chunks"],
+    "02": ["rnn_step", "rnn_forward", "run_in_chunks"],
+    "03": ["softmax", "nll", "grad_y", "push"],
     "04": ["grad_Why_by", "grad_h", "grad_a", "grad_Wxh_Whh_bh", "rnn_backward"],
     "05": ["numerical_gradient", "relative_error"],
-    "06": ["clip", "adagrad", "draw", "smooth"],
+    "06": ["clip", "adagrad", "draw", "smooth", "train", "generate"],
+    "07": ["output_in_rows", "backward_lean"],
+}
+# To be deleted once the notebooks ask for them: until then each is tested where it is.
+NOT_YET_IN_A_NOTEBOOK = {
+    "look_up",
+    "run_in_chunks",
+    "push",
+    "train",
+    "generate",
+    "output_in_rows",
+    "backward_lean",
 }
 SIGNATURES = {
     "one_hot": "(k, V)",
     "make_chunks": "(ids, T)",
+    "look_up": "(W, ids)",
     "rnn_step": "(x, h_prev, Wxh, Whh, bh)",
     "rnn_forward": "(inputs, h_init, Wxh, Whh, Why, bh, by)",
+    "run_in_chunks": "(inputs, T, h_init, Wxh, Whh, bh)",
     "softmax": "(y)",
     "nll": "(p, targets)",
     "grad_y": "(p, targets)",
+    "push": "(W, inputs, targets, lr)",
     "grad_Why_by": "(dy, h)",
     "grad_h": "(dy_t, da_next, Why, Whh)",
     "grad_a": "(dh_t, h_t)",
@@ -43,11 +57,17 @@ SIGNATURES = {
     "adagrad": "(param, grad, memory, lr)",
     "draw": "(p, u)",
     "smooth": "(losses, start, beta=0.999)",
+    "train": "(ids, params, T, steps, lr, limit)",
+    "generate": "(prompt, n, params, rng)",
+    "output_in_rows": "(params, h, targets)",
+    "backward_lean": "(params, h, dy)",
 }
 PRESENT = [
     (path, name)
     for path in sorted(NOTEBOOKS.glob("*.ipynb"))
     for name in TABLE.get(path.name[:2], [])
+    if name not in NOT_YET_IN_A_NOTEBOOK
+    or f"check({name})" in path.read_text(encoding="utf-8")
 ]
 FOLDED = r"(?s)<details>\s*<summary>(.*?)</summary>\n\n(.*?)</details>"
 
@@ -72,8 +92,9 @@ def exercise_in(path, name):
 
 
 def function_of(source, name):
-    """The function that the source defines in a namespace with nothing but np."""
-    namespace = {"np": np}
+    """The function that the source defines among np and the exercises before it."""
+    earlier = list(EXERCISES)[: list(EXERCISES).index(name)]
+    namespace = {other: EXERCISES[other].truth for other in earlier} | {"np": np}
     exec(source, namespace)
     return namespace[name]
 
@@ -150,17 +171,32 @@ def test_the_solution_is_correct(path, name):
 
 
 @exercises
-def test_the_notebook_binds_the_name_in_the_stub_alone(path, name):
-    """Later cells use the library's; a student's version stays what it is."""
+def test_the_notebook_binds_the_name_in_the_stub_and_to_yours_alone(path, name):
+    """What a student wrote stays what it is, and later cells run it."""
     binding = []
     for cell in cells_of(path):
         if cell.cell_type == "code":
-            table = symtable.symtable(cell.source, cell.id, "exec")
+            table = symtable.symtable(rest_of(cell.source), cell.id, "exec")
             if name in table.get_identifiers():
                 symbol = table.lookup(name)
                 if symbol.is_assigned() or symbol.is_imported():
                     binding.append(cell.source)
     assert binding == [exercise_in(path, name)[0]]
+
+
+def rest_of(source):
+    """A cell without its lines `name = yours("name")`."""
+    tree = ast.parse(source)
+    tree.body = [
+        line
+        for line in tree.body
+        if not (isinstance(line, ast.Assign) and calls_yours(line.value))
+    ]
+    return ast.unparse(tree)
+
+
+def calls_yours(node):
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "yours"
 
 
 # The solutions against the library
@@ -170,7 +206,13 @@ def test_the_notebook_binds_the_name_in_the_stub_alone(path, name):
 def solution():
     """The solution of an exercise by its name."""
     paths = {name: path for path, name in PRESENT}
-    return lambda name: solution_of(paths[name], name)
+
+    def solution(name):
+        if name not in paths and name in NOT_YET_IN_A_NOTEBOOK:
+            pytest.skip(f"no notebook asks for {name} yet")
+        return solution_of(paths[name], name)
+
+    return solution
 
 
 @pytest.fixture
@@ -205,6 +247,12 @@ def test_make_chunks_are_the_librarys(solution):
                 assert (a == inputs).all() and (b == targets).all()
 
 
+def test_look_up_is_the_product_with_one_hot_vectors(solution):
+    ids = np.array([3, 0, 3, 4])
+    W = np.random.default_rng(2).normal(size=(3, 5))
+    same(solution("look_up")(W, ids), rnn.one_hot(ids, 5) @ W.T)
+
+
 def test_the_forward_pass_is_the_librarys(solution, network):
     params, inputs, _, h_init, states = network
     blocks = dict(params.items())
@@ -216,12 +264,31 @@ def test_the_forward_pass_is_the_librarys(solution, network):
     same(step, states.h[0])
 
 
+@pytest.mark.parametrize("T", [1, 2, 3, 5, 9])
+def test_a_text_in_chunks_is_one_long_pass(T, solution, network):
+    params, inputs, _, h_init, states = network
+    weights = params.Wxh, params.Whh, params.bh
+    same(solution("run_in_chunks")(inputs, T, h_init, *weights), states.h)
+
+
 def test_softmax_and_the_loss_are_the_librarys(solution, network):
     params, inputs, targets, h_init, states = network
     for y in (states.y, states.y[0], 1000 * states.y, states.y - 1000):
         same(solution("softmax")(y), rnn.softmax(y))
     p = rnn.softmax(states.y)
     same(solution("nll")(p, targets), rnn.cross_entropy(states.y, targets))
+
+
+def test_a_push_goes_against_the_slope_of_the_librarys_loss(solution):
+    W = np.random.default_rng(4).normal(size=(5, 5))
+    inputs, targets = np.array([1, 0, 1, 4, 1]), np.array([0, 2, 0, 3, 3])
+
+    def loss(table):
+        return rnn.cross_entropy(table[:, inputs].T, targets)
+
+    slope, pushed = rnn.complex_step_gradient(loss, W), W.copy()
+    solution("push")(pushed, inputs, targets, 0.3)
+    same(pushed, W - 0.3 * slope)
 
 
 def test_the_backward_pass_is_the_librarys(solution, network):
@@ -303,3 +370,40 @@ def test_smooth_is_the_librarys(solution):
     steps = [step for step, _ in zip(rnn.Training(params, ids, T), range(12))]
     ours = solution("smooth")([step.loss for step in steps], T * np.log(5))
     same(ours, [step.smooth_loss for step in steps])
+
+
+def test_train_makes_the_steps_of_the_library(solution):
+    ids = np.random.default_rng(3).integers(5, size=41)
+    params, T, limit = rnn.Params.init(5, 4, 0, scale=0.4), 4, 0.7
+    blocks = {name: block.copy() for name, block in params.items()}
+    optimizer = rnn.Adagrad(params, lr=0.05)
+    run = rnn.Training(params, ids, T, optimizer=optimizer, clip=limit)
+    theirs = [step.loss for _, step in zip(range(23), run)]
+    ours = solution("train")(ids, blocks, T, 23, 0.05, limit)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+    for name, block in params.items():
+        np.testing.assert_allclose(blocks[name], block, rtol=1e-9, atol=1e-11)
+
+
+def test_generate_is_how_the_library_samples(solution, network):
+    params, prompt, _, _, _ = network
+    h = rnn.forward(params, prompt[:-1]).h[-1]
+    theirs = rnn.sample(params, h, prompt[-1], 60, np.random.default_rng(5))
+    blocks = dict(params.items())
+    ours = solution("generate")(prompt, 60, blocks, np.random.default_rng(5))
+    assert list(ours) == list(theirs)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_steps_of_notebook_07_are_the_librarys(dtype, solution, network):
+    tol = {np.float64: 1e-12, np.float32: 1e-5}[dtype]
+    params, inputs, targets, h_init, states = network
+    params = params.with_theta(params.theta.astype(dtype))
+    h, h_prev, y = (block.astype(dtype) for block in states)
+    loss, dy = solution("output_in_rows")(params, h, targets)
+    np.testing.assert_allclose(loss, rnn.cross_entropy(y, targets), rtol=tol)
+    da = solution("backward_lean")(params, h, dy)
+    grads, _ = rnn.backward(params, inputs, targets, states)
+    np.testing.assert_allclose(dy.T @ h, grads.Why, rtol=tol, atol=tol)
+    np.testing.assert_allclose(da.T @ h_prev, grads.Whh, rtol=tol, atol=tol)
+    assert dy.dtype == da.dtype == dtype

@@ -18,6 +18,7 @@ from rnncourse.checker.check import same_call
 from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.misconceptions import BANK, misconception
 from rnncourse.checker.running import call
+from tests.rnncourse.checker.test_check import student
 
 NAMES = list(EXERCISES)
 ROOT = Path(__file__).parents[3]
@@ -28,15 +29,20 @@ KNOWN = {
     "one_hot": "one-place-too-low zero-among-ones index-as-value",
     "make_chunks": "targets-are-the-inputs last-full-chunk-dropped "
     "overlapping-windows last-target-missing",
+    "look_up": "rows-for-columns transposed only-the-first",
     "rnn_step": "bias-forgotten Whh-transposed tanh-forgotten sigmoid-for-tanh "
     "tanh-of-each-term column-plus-row",
     "rnn_forward": "h_init-ignored h_init-at-every-step y-from-the-previous-state "
     "all-T+1-states",
+    "run_in_chunks": "h_init-at-every-chunk zeros-at-every-chunk "
+    "short-last-chunk-dropped short-last-chunk-padded",
     "softmax": "no-shift one-maximum-for-all-rows axis-of-time sigmoid-of-each-logit "
     "exp-forgotten",
     "nll": "base-two-logarithm mean-over-time sign-forgotten same-row-for-all-targets "
     "one-minus-p epsilon-in-the-logarithm",
     "grad_y": "minus-one-forgotten p-and-e-swapped minus-one-everywhere p-changed",
+    "push": "uphill rows-for-columns repeated-input-pushed-once mean-over-the-pairs "
+    "new-array one-after-the-other",
     "grad_Why_by": "previous-states only-the-last-step divided-by-T",
     "grad_h": "da_next-forgotten only-da_next Whh-not-transposed Why-not-transposed",
     "grad_a": "slope-forgotten one-minus-h sigmoid-slope tanh-applied-again",
@@ -52,6 +58,15 @@ KNOWN = {
     "param-is-a-new-array memory-is-a-new-array",
     "draw": "largest-probability uniform one-too-low one-too-high",
     "smooth": "running-mean weights-swapped",
+    "train": "state-not-carried state-carried-over-the-end update-before-the-loss "
+    "clip-forgotten params-as-they-were memory-reset smoothed-losses mean-loss "
+    "last-chunk-missed",
+    "generate": "last-character-read-twice prompt-ignored state-set-to-zeros "
+    "drawn-not-fed-back largest-probability prompt-in-the-list",
+    "output_in_rows": "axis-of-time whole-columns-subtracted mean-loss "
+    "loss-after-the-subtraction",
+    "backward_lean": "no-way-back all-rows-at-once Whh-transposed slope-at-the-end "
+    "forward-order",
 }
 
 
@@ -230,8 +245,8 @@ def test_an_eps_of_the_students_own_does_not_hide_the_mistake():
         return check(numerical_gradient).misconception
 
     assert {one_sided(eps) for eps in (2e-3, 3e-4, 3e-6, 5e-8)} == {"one-sided"}
-    assert {central(eps) for eps in (3e-12, 1e-13, 1e-16)} == {"eps-too-small"}
-    assert {central(eps) for eps in (0.02, 0.3, 1.0)} == {"eps-too-large"}
+    assert {central(eps) for eps in (1e-8, 3e-12, 1e-13)} == {"eps-too-small"}
+    assert {central(eps) for eps in (1e-3, 0.02, 0.3, 1.0)} == {"eps-too-large"}
 
 
 @pytest.mark.parametrize("eps", [1e-12, 3e-9, 1e-6])
@@ -249,6 +264,103 @@ def test_clipping_inside_is_found_at_any_limit(limit):
         return {name: np.clip(g, -limit, limit) for name, g in grads.items()}
 
     assert check(rnn_backward).misconception == "clipped-inside"
+
+
+# Two at once
+
+BOTH = {
+    "bias and transpose": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            return np.tanh(Wxh @ x + Whh.T @ h_prev)
+        """,
+        None,
+        "Two things at once: Whh is used transposed, and bh has no effect.",
+    ),
+    "a bias twice": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            return np.tanh(Wxh @ x + bh + Whh @ h_prev + bh)
+        """,
+        None,
+        "Your result is right but for one thing: bh counts twice.",
+    ),
+    "a sigmoid, no bias": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            return 1 / (1 + np.exp(-(Wxh @ x + Whh @ h_prev)))
+        """,
+        "sigmoid-for-tanh",
+        "Two things at once. This is the sigmoid of a: all states lie between 0 and 1. "
+        "And besides, bh has no effect.",
+    ),
+    "bits, and a mean": (
+        """
+        def nll(p, targets):
+            return -np.log2(p[range(len(p)), targets]).mean()
+        """,
+        "base-two-logarithm",
+        "And besides, everything is divided by T.",
+    ),
+    "no bias on either side": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            return right(inputs, h_init, Wxh, Whh, Why, 0 * bh, 0 * by)
+        """,
+        None,
+        "Two things at once: bh has no effect, and by has no effect.",
+    ),
+    "swapped and divided": (
+        """
+        def grad_y(p, targets):
+            return (np.eye(p.shape[1])[targets] - p) / len(p)
+        """,
+        "p-and-e-swapped",
+        "And besides, everything is divided by T.",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, slug, words", BOTH.values(), ids=BOTH)
+def test_two_mistakes_at_once_are_both_told(source, slug, words):
+    verdict = check(student(source))
+    assert (verdict.status, verdict.misconception) == ("wrong", slug), verdict
+    assert words in verdict.message, verdict
+    assert not repr(verdict).endswith("...")
+
+
+# Words
+
+# What a notebook has not introduced yet.
+LATER = {
+    "01": "gradient|loss|logit|softmax|tanh|hidden|backward",
+    "02": "gradient|loss|cross-entropy|chain rule|clip",
+    "03": "gradient check|clip|adagrad|chain rule|backward pass|relative error",
+    "04": "gradient check|clip|adagrad|relative error|finite diff|training step",
+    "05": "adagrad|clipp|learning rate",
+    "06": "nothing is later",
+    "07": "nothing is later",
+}
+# Code that the student may not have written; names and operators are no code.
+CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")
+
+
+@pytest.mark.parametrize("entry", BANK.values(), ids=lambda e: f"{e.exercise}-{e.slug}")
+def test_a_message_keeps_to_its_notebook_and_quotes_no_code(entry):
+    notebook = EXERCISES[entry.exercise].notebook
+    assert not re.search(LATER[notebook], entry.message, re.IGNORECASE)
+    assert not CODE.search(entry.message)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_input_is_told_in_the_symbols_of_its_function(name):
+    exercise = EXERCISES[name]
+    symbols = ", ".join([*exercise.arguments.values(), *exercise.arguments])
+    known = set(symbols.split(", "))
+    for case in exercise.cases:
+        assert not re.search(LATER[exercise.notebook], case.about, re.IGNORECASE)
+        told = re.findall(r"\b([A-Za-z_]+) = ", case.about)
+        assert set(told) <= known | {"T"} if name == "softmax" else set(told) <= known
 
 
 # Adding one
