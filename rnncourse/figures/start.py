@@ -18,12 +18,12 @@ from rnncourse.figures.style import FAINT, GROUND, INK, new_figure, styled
 COURSE = (
     ("00", "Start here", 20, "this page"),
     ("01", "One-hot encoding", 60, "characters as vectors, chunks"),
-    ("02", "The forward pass", 50, "states and predictions"),
-    ("03", "Softmax and cross-entropy", 60, "the loss, its first gradient"),
-    ("04", "Backpropagation through time", 90, "the whole gradient"),
-    ("05", "Gradient checking", 60, "trust in the gradient"),
-    ("06", "Training", 90, "a model of Shakespeare"),
-    ("07", "Making it fast", 45, "the library, step by step"),
+    ("02", "The forward pass", 90, "states and predictions"),
+    ("03", "Softmax and cross-entropy", 110, "the loss, its first gradient"),
+    ("04", "Backpropagation through time", 128, "the whole gradient"),
+    ("05", "Gradient checking", 105, "trust in the gradient"),
+    ("06", "Training", 106, "a model of Shakespeare"),
+    ("07", "Making it fast", 97, "the library, step by step"),
 )
 
 

@@ -196,7 +196,7 @@ def test_a_decorator_belongs_to_its_function(file):
     ("source", "names", "words"),
     [
         (
-            "def one_hot(k, V):\n    return np.eye(SIZE)[k][:V]",
+            "def one_hot(k, V):\n    return np.eye(max(V, SIZE))[k][:V]",
             {"SIZE": 100},
             "names of the notebook (SIZE)",
         ),
