@@ -155,7 +155,7 @@ def training_run(losses, smooth, validation, T):
         f"Loss against training step, {len(losses):,} steps, in nats a character and, "
         f"at the right, summed over {T} characters: dots for single chunks, a solid "
         "line for the smoothed loss, a dashed one for the held-out text, measured "
-        f"{len(validation)} times."
+        f"{plural(len(validation), 'time')}."
     )
     at, nats = list(validation), list(validation.values())
     figure.measured = (
@@ -182,8 +182,9 @@ def yardsticks(rows):
     counted = [f"{name} {nats:.2f}" for name, nats, ours in rows if not ours]
     trained = [(name, nats) for name, nats, ours in rows if ours]
     figure.alt = (
-        f"{len(rows)} bars, the held-out loss of each model in nats a character: "
-        f"{listed(counted + [name for name, _ in trained])}. Trained ones are hatched."
+        f"{plural(len(rows), 'bar')}, the held-out loss of each model in nats a "
+        f"character: {listed(counted + [name for name, _ in trained])}. Trained ones "
+        "are hatched."
     )
     figure.measured = " ".join(f"{name}: {nats:.2f}." for name, nats in trained)
     return figure
@@ -277,9 +278,10 @@ def seed_spread(ends):
     axes.set_yticks(range(len(ends)), [f"learning rate {lr}" for lr in ends])
     axes.set(xlabel="held-out loss, nats a character", ylim=(len(ends) - 0.5, -0.5))
     axes.grid(axis="x", color=FAINT, alpha=0.3)
+    dots = [f"{lr}, {plural(len(losses), 'seed')}" for lr, losses in ends.items()]
     figure.alt = (
         "Held-out loss in nats a character, a dot for each seed, a row for each "
-        f"learning rate: {'; '.join(f'{lr}, {len(ends[lr])} seeds' for lr in ends)}."
+        f"learning rate: {'; '.join(dots)}."
     )
     figure.measured = " ".join(
         f"Learning rate {lr}: {listed(f'{nats:.2f}' for nats in sorted(losses))}."
@@ -353,3 +355,8 @@ def next_character(p, symbols, drawn):
         f"{listed(told)}. A mark over {names[place]}: the one drawn first."
     )
     return figure
+
+
+def plural(n, word):
+    """A count and its noun: "1 seed", "3 seeds"."""
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

@@ -200,12 +200,14 @@ def test_the_text_of_a_run():
     assert "measured 2 times" in figure.alt
     assert "from 4.00 to 3.00 nats" in figure.measured
     assert "from 4.00 at step 1 to 2.50 at step 2, lowest 2.50." in figure.measured
+    assert "1 time." in figures.training_run([9, 8], [9, 9], {1: 4.0}, T=25).alt
 
 
 def test_the_text_of_the_yardsticks_keeps_what_was_trained_apart():
     figure = figures.yardsticks([("trigram", 2.049, False), ("this RNN", 2.13, True)])
     assert "2 bars" in figure.alt and "trigram 2.05 and this RNN." in figure.alt
     assert figure.measured == "this RNN: 2.13."
+    assert figures.yardsticks([("pairs", 2.5, False)]).alt.startswith("1 bar, ")
 
 
 def test_the_text_of_the_temperatures():
@@ -229,7 +231,7 @@ def test_the_text_of_the_chunk_losses():
 
 def test_the_text_of_the_seeds():
     figure = figures.seed_spread({0.1: [2.6, 2.5], 0.03: [2.4]})
-    assert "0.1, 2 seeds; 0.03, 1 seeds." in figure.alt
+    assert "0.1, 2 seeds; 0.03, 1 seed." in figure.alt
     assert "Learning rate 0.1: 2.50 and 2.60. Learning" in figure.measured
 
 
