@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncourse.checker import running
-from rnncourse.checker.comparing import alike, make_trial
+from rnncourse.checker.combining import combined
+from rnncourse.checker.comparing import alike, has_shapes, make_trial
 from rnncourse.checker.describing import describe
 from rnncourse.checker.exercises import EXERCISES
+from rnncourse.checker.lending import lent
 from rnncourse.checker.misconceptions import BANK
 from rnncourse.checker.running import (
     Memory,
@@ -29,16 +31,20 @@ MISSING = (
     "error, and is the function still named {}?"
 )
 UNSTABLE = (
-    "The same arguments give another result at the second call. Random numbers, or "
-    "something kept between the calls (a list as a default, a name outside), do that."
+    "The same arguments give another result at the second call. Random numbers do "
+    "that, or something that is kept between the calls."
 )
 UNFILLED = (
     "Its result changes from call to call. np.empty takes memory as it is: an entry "
     "that your function does not fill holds whatever was there before."
 )
 SHARED = (
-    "Right when it returns, but the next call writes over it: all results share one "
-    "array, made outside of the function. Make a new one in each call."
+    "The next call writes over the result of this one: all results are one array, made "
+    "outside of the function. Make a new one in each call."
+)
+KEPT = (
+    "A list or an array as a default is made once, when its `def` runs, and each call "
+    "goes on with what the last one left in it. Make it inside of the function."
 )
 
 
@@ -108,7 +114,7 @@ def judge(exercise, function):
     if problem:
         return "wrong", None, problem
     truths = [call(exercise.truth, case.fresh()) for case in cases]
-    calls = call_all(function, cases, running.SECONDS, Memory(87))
+    calls = call_all(function, cases, running.SECONDS, Memory(87, function))
     if is_unfinished(calls[0]):
         return "missing", None, MISSING.format(exercise.name)
     trials = [make_trial(exercise, *three) for three in zip(cases, calls, truths)]
@@ -117,27 +123,48 @@ def judge(exercise, function):
     problem = "" if right else order_problem(exercise, function)
     if problem:
         return "wrong", None, problem
-    if not is_late(calls):
-        problem = unsteady(exercise, function, calls)
-        if problem:
-            return "wrong", None, problem
-        if right:
-            return "correct", None, f"All {len(cases)} test inputs agree."
-    found = known_mistake(exercise, trials) or known_in_part(exercise, trials)
-    return "wrong", *(found or (None, describe(exercise, function, trials)))
+    if is_late(calls):
+        return "wrong", None, describe(exercise, function, trials)
+    problem = unsteady(exercise, function, calls)
+    if problem:
+        return "wrong", None, problem
+    if right:
+        return "correct", None, f"All {len(cases)} test inputs agree."
+    problem = lent(exercise, function)
+    if problem:
+        return "wrong", None, problem
+    found = (
+        known_mistake(exercise, trials)
+        or combined(exercise, trials, entries_of(exercise))
+        or known_in_part(exercise, trials)
+        or (None, describe(exercise, function, trials))
+    )
+    return "wrong", *found
 
 
 def unsteady(exercise, function, calls):
     """A sentence if a result changes: afterwards, or when everything comes again."""
     if not all(alike(each.later, each.value, 0) for each in calls):
-        return SHARED
+        return KEPT if keeps_a_default(function) else SHARED
     if all(each.error is not None for each in calls):
         return ""
-    memory = Memory(31)  # another than at the first time
+    memory = Memory(31, function)  # another than at the first time
     again = call_all(function, exercise.cases, running.LATER, memory)
     if is_late(again) or all(same_call(exercise, *pair) for pair in zip(again, calls)):
         return ""  # the first time was not late
-    return UNFILLED if memory.used else UNSTABLE
+    if keeps_a_default(function):
+        return KEPT
+    if not memory.used:
+        return UNSTABLE
+    third = call_all(function, exercise.cases, running.LATER, Memory(31, function))
+    fixed = all(same_call(exercise, *pair) for pair in zip(third, again))
+    return UNFILLED if fixed else UNSTABLE
+
+
+def keeps_a_default(function):
+    """Whether a parameter has a default that a call can change."""
+    defaults = getattr(function, "__defaults__", None) or ()
+    return any(isinstance(each, (list, dict, np.ndarray)) for each in defaults)
 
 
 def signature_problem(exercise, function):
@@ -184,7 +211,8 @@ def pass_on_prints(trials):
         shown = [line[:WIDTH] for line in lines[:LINES]]
         print(f"Printed at {wrong.case.about}:", *shown, sep="\n")
         if len(lines) > LINES:
-            print(f"... and {len(lines) - LINES} lines more")
+            many = "more than " if len(wrong.call.printed) > running.PRINTED else ""
+            print(f"... and {many}{len(lines) - LINES} lines more")
 
 
 def is_unfinished(first):
@@ -207,11 +235,12 @@ def same_call(exercise, a, b):
 
 def known_mistake(exercise, trials):
     """(slug, message) of the misconception that did the same in all trials, or None."""
+    asked = [t for t in trials if not (t.right and t.case.may_raise)]
     for entry in entries_of(exercise):
         for function in entry.functions:
             if all(
                 same_call(exercise, t.call, call(function, t.case.fresh()))
-                for t in trials
+                for t in asked
             ):
                 return entry.slug, entry.message
     if all(has_shapes(trial) for trial in trials):
@@ -221,19 +250,13 @@ def known_mistake(exercise, trials):
     return None
 
 
-def has_shapes(trial):
-    """Whether all results came in the right shapes."""
-    got, want = trial.got, trial.expected
-    return all(name in got and got[name].shape == want[name].shape for name in want)
-
-
 def known_in_part(exercise, trials):
     """As `known_mistake`, for the one that explains most of several wrong results.
 
     It must not spoil what is right here, unless it explains all that is wrong.
     None if there is none.
     """
-    several = exercise.form in ("tuple", "dict", "in place")
+    several = exercise.form in ("tuple", "dict", "in place", "training")
     if not several or not all(trial.got for trial in trials):
         return None
 

@@ -104,8 +104,7 @@ def numbers(value, what="The result"):
     if value is ...:
         raise Unreadable(f"{what} is still `...`.")
     kind = kind_of(value)
-    if isinstance(value, Other) and value.deep:
-        raise Unreadable(f"{what} is a {kind} in which lists are nested too deeply.")
+    refuse_deep(value, what)
     if isinstance(value, (Mapping, str, Other)):
         raise Unreadable(f"{what} is a {kind}, expected numbers in an array or a list.")
     try:
@@ -122,6 +121,12 @@ def numbers(value, what="The result"):
         raise Unreadable(f"{what} holds a number too large for a float.") from None
     except (TypeError, ValueError):
         raise Unreadable(f"{what} is a {kind}, expected numbers.") from None
+
+
+def refuse_deep(value, what="The result"):
+    """Unreadable for lists that are nested too deeply, or contain themselves."""
+    if isinstance(value, Other) and value.deep:
+        raise Unreadable(f"{what} is a {value.kind}, nested too deeply.")
 
 
 def read(exercise, call, expected):
@@ -161,6 +166,7 @@ def parts_of(exercise, call):
 
 def split_tuple(value, names):
     """The results of a function that returns several."""
+    refuse_deep(value)
     kind, wanted = kind_of(value), f"expected {len(names)} results: {', '.join(names)}."
     if not isinstance(value, (tuple, list)):
         raise Unreadable(f"One {kind} came, {wanted}")
@@ -171,6 +177,7 @@ def split_tuple(value, names):
 
 def split_dict(value, names):
     """The results of a function that returns a dict."""
+    refuse_deep(value)
     if not isinstance(value, Mapping):
         kind, keys = kind_of(value), ", ".join(names)
         raise Unreadable(f"A {kind} came, expected a dict with the keys {keys}.")
@@ -213,7 +220,8 @@ def read_pairs(value, expected):
         return {"inputs": np.array(inputs), "targets": np.array(targets)}
     want = expected["inputs"]
     if len(chunks) != len(want):
-        raise Unreadable(f"{len(chunks)} chunks came, expected {len(want)}.")
+        came = f"{len(chunks)} chunk{'s' if len(chunks) != 1 else ''} came"
+        raise Unreadable(f"{came}, expected {len(want)}.")
     for n, pair in enumerate(zip(inputs, targets)):
         for name, ids in zip(("inputs", "targets"), pair):
             if ids.shape != want[0].shape:

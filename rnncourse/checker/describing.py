@@ -5,7 +5,8 @@ import re
 import numpy as np
 
 from rnncourse.checker import running
-from rnncourse.checker.comparing import close, equal, make_trial
+from rnncourse.checker.comparing import close, equal, make_trial, parts_of
+from rnncourse.checker.errors import taken_from_outside, told
 from rnncourse.checker.exercises import Case
 from rnncourse.checker.running import (
     SECONDS,
@@ -82,6 +83,11 @@ def describe(exercise, function, trials):
         )
         if not passed and not first.problem:
             what += describe_unused(exercise, function, trials)
+    outside = describe_outside(function, first)
+    if outside and first.call.error is not None:
+        line = shorten(own_line(first.call.error, function), 60)
+        what = f'The trouble shows in your line "{line}".'
+    what = outside + what
     if first.changed:
         what += (
             f" It changes its argument {' and '.join(first.changed)}: copy it first."
@@ -100,13 +106,39 @@ def place_of(trial):
 
 
 def describe_error(function, trial):
-    """An exception: its type, its message, and the student's line."""
+    """An exception in words, or its type and message; with the student's line."""
     error = trial.call.error
+    line = own_line(error, function)
+    text = told(error, function, lambda shape: in_symbols(shape, trial.sizes))
+    if text:
+        return f'In your line "{shorten(line, 50)}": {text}'
     text = " ".join(str(error).split())
     text = re.sub(r",? (gufunc core )?with (gufunc )?signature \S+", "", text)
-    line = own_line(error, function)
     line = f' in your line "{shorten(line, 60)}"' if line else ""
     return f"{type(error).__name__}: {shorten(text, 110)}{line}."
+
+
+def describe_outside(function, trial):
+    """What the function takes from the notebook, where its arguments have it."""
+    outside = taken_from_outside(function)
+    sizes = {
+        name: value
+        for name, value in outside.items()
+        if name in ("T", "H", "V") and value != trial.sizes.get(name)
+    }
+    if sizes:
+        there = ", ".join(f"{name} = {value}" for name, value in sizes.items())
+        return (
+            f"It takes {there} from the notebook; all sizes come with the arguments, "
+            "as numbers or as shapes. "
+        )
+    arrays = [name for name in outside if isinstance(outside[name], np.ndarray)]
+    if arrays:
+        return (
+            f"It takes {', '.join(arrays)} from the notebook; all that it needs comes "
+            "as arguments. "
+        )
+    return ""
 
 
 def describe_shape(exercise, trials, trial):
@@ -146,6 +178,9 @@ def describe_numbers(exercise, trials, trial):
         said, relation = here[:1], relation_of(pairs[here[0]], tol)
     relation = relation or where_wrong(exercise, here[0], pairs[here[0]])
     text = first_difference(exercise, trial, here[0])
+    dtype = dtype_of(exercise, trial, here[0])
+    if dtype:
+        said, relation = here[:1], dtype
     if relation:
         text = f"{subject(exercise, said)}: {relation}; {text[0].lower()}{text[1:]}"
     if wrong[1:]:
@@ -156,17 +191,17 @@ def describe_numbers(exercise, trials, trial):
 def describe_unused(exercise, function, trials):
     """The arguments that should have an effect and have none; "" if there are none."""
     found = [got for trial in trials for got in trial.got.values()]
-    if not found or not all(np.isfinite(got).all() for got in found):
-        return ""  # NaN stays NaN, whatever has an effect on it
+    if not found or not all(np.isfinite(got).all() and got.any() for got in found):
+        return ""  # NaN stays NaN, and 0 stays 0, whatever has an effect on it
     changed = [
         (name, trial, Case(trial.case.about, trial.case.args | {name: other}))
-        for trial in trials
+        for trial in trials[:3]
         for name, value in trial.case.args.items()
         if name not in exercise.results
         for other in others(value)
     ]
     calls = call_all(
-        function, [case for *_, case in changed], running.LATER, Memory(87)
+        function, [case for *_, case in changed], running.LATER, Memory(87, function)
     )
     if is_late(calls):
         return ""
@@ -271,7 +306,7 @@ def where_wrong(exercise, name, pairs):
     worst = max(
         np.abs(got - want).max() / (np.abs(want).max() or 1) for got, want, _ in pairs
     )
-    if worst < 1e-4:
+    if worst < 0.01:
         return f"right to about {-np.log10(worst):.0f} digits only"
     return ""
 
@@ -291,6 +326,26 @@ def first_difference(exercise, trial, name):
     text = f"{who} is {got[at]:.{digits}g}, expected {want[at]:.{digits}g}"
     few = 0 < off.sum() < off.size
     return text + (f", {off.sum()} of {off.size} entries differ." if few else ".")
+
+
+def dtype_of(exercise, trial, name):
+    """What is wrong with the dtype of a result; "" if that is not the matter."""
+    if exercise.form == "pairs":
+        return ""
+    dtype = np.asarray(parts_of(exercise, trial.call)[name]).dtype
+    got, want = trial.got[name], trial.expected[name]
+    if dtype.kind in "iub" and (want % 1).any():
+        return (
+            f"its dtype is {dtype}, cut off to integers; look at how the array was made"
+        )
+    near = np.abs(got - want).max() < 0.01 * np.abs(want).max()
+    if dtype.kind == "f" and dtype.itemsize < 8 and near:
+        digits = np.finfo(dtype).precision
+        return (
+            f"its dtype is {dtype}, which keeps {digits} digits, where the check "
+            f"compares {-np.log10(exercise.tol):.0f}; float64 keeps 15"
+        )
+    return ""
 
 
 def subject(exercise, names):

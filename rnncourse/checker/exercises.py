@@ -418,7 +418,7 @@ TABLE = [[0.4, -1.1, 0.7, 1.6], [-0.3, 0.9, 2.0, 0.2], [1.3, 0.6, -0.8, -1.7]]
 LOGITS = [*TABLE, [-0.5, 1.2, 0.1, 0.8]]  # a column for each of 4 symbols
 MATRIX = [[0.3, -7.5, 5.5], [2.0, -0.1, -9.0]]
 LOSSES = [4.2, 3.9, 4.4, 3.1, 2.8]
-MANY = [4 + 0.01 * (n * n % 97) for n in range(600)]
+MANY = [4 + 0.01 * (n * n % 97) for n in range(300)]
 WEIGHTS = {"Wxh": "H, V", "Whh": "H, H", "Why": "V, H", "bh": "H", "by": "V"}
 
 
@@ -710,7 +710,7 @@ LIST = [
             Case("beta = 0.9", {"losses": LOSSES, "start": 5.0, "beta": 0.9}),
             Case("beta left out", {"losses": LOSSES[::-1], "start": 4.0}),
             Case("a single loss", {"losses": [2.0], "start": 3.0, "beta": 0.6}),
-            Case("600 losses", {"losses": MANY, "start": 4.5, "beta": 0.3}),
+            Case("300 losses", {"losses": MANY, "start": 4.5, "beta": 0.06}),
         ],
     ),
     Exercise(

@@ -36,6 +36,7 @@ import numpy as np
 SECONDS = 3.0  # for all calls of one check together
 LATER = 0.6  # for what is called once more, to see whether and how it changes
 GRACE = 0.4  # for a function to end once it has been stopped
+PRINTED = 100_000  # characters of what a call prints
 TRUSTED = (bool, int, float, complex, str, type(None), type(...), np.generic)
 
 
@@ -84,8 +85,9 @@ class TooLong(BaseException):
     def __del__(self):
         # A trace function that raises is removed. Where a bare `except` has dropped
         # the exception and the loop goes on, this puts it back.
-        if self.deadline and self.deadline.running:
-            self.deadline.watch()
+        late = self.deadline
+        if late and late.running and threading.get_ident() == late.ident:
+            late.watch()
 
 
 class Deadline:
@@ -98,7 +100,7 @@ class Deadline:
     def __init__(self, seconds, function):
         self.seconds, self.end = seconds, time.monotonic() + seconds
         self.home, self.running = home_of(function), True
-        self.raised, self.places = None, ()
+        self.raised, self.places, self.ident = None, (), None
 
     def run(self, work):
         """Do work(), which runs the student's function by `attempt`.
@@ -120,6 +122,7 @@ class Deadline:
             raise self.raised
 
     def run_here(self, work):
+        """Do work() in this thread, traced from the start."""
         before = sys.gettrace()
         sys.settrace(self.trace)
         try:
@@ -128,6 +131,8 @@ class Deadline:
             sys.settrace(before)
 
     def guard(self, work):
+        """Do work() in this thread; what it raises is kept for the one that waits."""
+        self.ident = threading.get_ident()
         try:
             work()
         except TooLong:
@@ -185,16 +190,18 @@ class Memory:
     """np.empty and np.empty_like over memory that holds something, the same each time.
 
     Fresh memory is often zero, and a function that needs zeros is then right by luck.
+    Only a function's own calls are meant, not those inside of NumPy.
     """
 
-    def __init__(self, dirt):
-        self.dirt, self.used = dirt, False
+    def __init__(self, dirt, function):
+        self.dirt, self.home, self.used = dirt, home_of(function), False
 
     def dirty(self, make):
         @functools.wraps(make)
         def made(*args, **kwargs):
             array = make(*args, **kwargs)
-            if array.dtype.kind in "biufc":
+            own = sys._getframe(1).f_globals is self.home
+            if own and array.dtype.kind in "biufc":
                 array.fill(self.dirt)
                 self.used = True
             return array
@@ -202,10 +209,19 @@ class Memory:
         return made
 
 
+class Printed(io.StringIO):
+    """What was printed, cut off where it becomes too much to keep."""
+
+    def write(self, text):
+        if self.tell() <= PRINTED:
+            super().write(text)
+        return len(text)
+
+
 @contextlib.contextmanager
 def quiet():
     """A context that prints nothing and warns of nothing: yields what was printed."""
-    printed = io.StringIO()
+    printed = Printed()
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(io.StringIO()),

@@ -31,15 +31,10 @@ FEWEST = 3  # wrong versions of each cell
 real_same = rnncourse.same
 
 
-def read_bank():
-    """The wrong versions: {number of the equation: [{kind, old, new}, ...]}."""
-    bank = {}
-    for path in sorted(Path(__file__).parent.glob("equation_mutants*.toml")):
-        bank |= tomllib.loads(path.read_text(encoding="utf-8"))
-    return bank
-
-
-BANK = read_bank()
+# The wrong versions: {number of the equation: [{kind, old, new}, ...]}.
+BANK = tomllib.loads(
+    Path(__file__).with_name("equation_mutants.toml").read_text(encoding="utf-8")
+)
 
 
 @cache

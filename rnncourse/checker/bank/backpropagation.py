@@ -332,6 +332,16 @@ def _(dh_t, h_t):
 
 @misconception(
     "grad_a",
+    "slope-twice",
+    """The slope is squared: (1 - h²)². Each tanh is crossed once, so its slope is a
+    factor once.""",
+)
+def _(dh_t, h_t):
+    return (1 - h_t**2) ** 2 * dh_t
+
+
+@misconception(
+    "grad_a",
     "slope-added",
     """The slope is *added* to dh. The chain rule multiplies the slope of tanh with the
     gradient that arrives.""",
@@ -908,6 +918,23 @@ def _(trials):
         )
 
     return any(explains(K) for K in range(1, 39))
+
+
+@misconception(
+    "rnn_backward",
+    "dby-of-one-step",
+    """dby holds a single step. The bias is used at every step, so its gradient is a sum
+    over t too.""",
+)
+def _(inputs, targets, h, h_prev, p, *weights):
+    grads = backward_pass(inputs, targets, h, h_prev, p, *weights)
+    return grads | {"dby": (p - one_hot_rows(targets, p.shape[1]))[-1]}
+
+
+@misconception("rnn_backward", "dby-of-one-step")
+def _(inputs, targets, h, h_prev, p, *weights):
+    grads = backward_pass(inputs, targets, h, h_prev, p, *weights)
+    return grads | {"dby": (p - one_hot_rows(targets, p.shape[1]))[0]}
 
 
 @misconception(

@@ -105,6 +105,41 @@ def _(x, h_prev, Wxh, Whh, bh):
 
 @misconception(
     "rnn_step",
+    "bias-through-the-weights",
+    """The bias went through the recurrent weights, together with h_prev. It is added
+    as it is, beside the two products: look at your brackets.""",
+)
+def _(x, h_prev, Wxh, Whh, bh):
+    return np.tanh(Wxh @ x + Whh @ (h_prev + bh))
+
+
+@misconception(
+    "rnn_step",
+    "terms-multiplied",
+    """The terms of the input and of the old state are multiplied. A pre-activation is a
+    *sum* of three terms.""",
+)
+def _(x, h_prev, Wxh, Whh, bh):
+    return np.tanh((Wxh @ x) * (Whh @ h_prev) + bh)
+
+
+@misconception("rnn_step", "terms-multiplied")
+def _(x, h_prev, Wxh, Whh, bh):
+    return np.tanh((Wxh @ x) * (Whh @ h_prev) * bh)
+
+
+@misconception(
+    "rnn_step",
+    "old-state-added",
+    """h_prev is added to what comes out of tanh, so a state can leave -1 ... 1. The new
+    state *replaces* the old one, which acts inside of tanh alone.""",
+)
+def _(x, h_prev, Wxh, Whh, bh):
+    return h_prev + np.tanh(Wxh @ x + Whh @ h_prev + bh)
+
+
+@misconception(
+    "rnn_step",
     "relu-for-tanh",
     """This is max(0, a): no state is negative. The states of this network lie between
     -1 and 1; look at which function you apply.""",
@@ -309,6 +344,37 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)[-1]
     return h, Why @ h + by
+
+
+@misconception(
+    "rnn_forward",
+    "return-inside-the-loop",
+    """Only the first step came. Look at where the `return` stands: inside the loop it
+    ends the work after one round.""",
+)
+def _(inputs, h_init, Wxh, Whh, Why, bh, by):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)[:1]
+    return h, h @ Why.T + by
+
+
+@misconception("rnn_forward", "return-inside-the-loop")
+def _(inputs, h_init, Wxh, Whh, Why, bh, by):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    h[1:] = 0
+    y = h @ Why.T + by
+    y[1:] = 0
+    return h, y
+
+
+@misconception(
+    "rnn_forward",
+    "step-for-the-input",
+    """The columns of Wxh are taken in their own order, the first at the first step,
+    whatever the inputs are. Which column is asked for is what stands *in* inputs.""",
+)
+def _(inputs, h_init, Wxh, Whh, Why, bh, by):
+    h = states_of(range(len(inputs)), h_init, Wxh, Whh, bh)
+    return h, h @ Why.T + by
 
 
 @misconception(

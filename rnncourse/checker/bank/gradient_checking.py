@@ -625,6 +625,26 @@ def _(a, b):
     return np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12)
 
 
+@misconception("relative_error", "entry-by-entry")
+def _(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
+
+
+@misconception(
+    "relative_error",
+    "mean-of-the-norms",
+    """The *mean* of the two norms stands in the denominator. The larger of the two is
+    asked for.""",
+)
+def _(a, b):
+    return norm(a - b) / max((norm(a) + norm(b)) / 2, 1e-12)
+
+
+@misconception("relative_error", "mean-of-the-norms")
+def _(a, b):
+    return norm(a - b) / ((norm(a) + norm(b)) / 2)
+
+
 @misconception(
     "relative_error",
     "true-or-false",

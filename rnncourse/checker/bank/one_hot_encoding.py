@@ -323,6 +323,30 @@ def _(ids, T):
     return [(ids[:T], ids[1 : T + 1])]
 
 
+@misconception("make_chunks", "only-the-first-chunk")
+def _(ids, T):
+    if len(ids) > T:
+        return [(ids[:T], ids[1 : T + 1])]
+
+
+@misconception(
+    "make_chunks",
+    "one-character-twice",
+    """Neighbouring chunks share an input: each starts on the last character of the one
+    before. A chunk of T steps moves T places on: look at the step of the loop.""",
+)
+def _(ids, T):
+    step = T - 1 or 1
+    return [
+        (ids[s : s + T], ids[s + 1 : s + T + 1]) for s in range(0, len(ids) - T, step)
+    ]
+
+
+@misconception("make_chunks", "one-target-for-a-chunk")
+def _(ids, T):
+    return [(ids[s : s + T], ids[s + 1]) for s in range(0, len(ids) - T, T)]
+
+
 @misconception(
     "make_chunks",
     "two-lists",

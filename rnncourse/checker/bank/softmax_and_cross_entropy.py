@@ -79,6 +79,60 @@ def _(y):
 
 @misconception(
     "softmax",
+    "maximum-added",
+    """The maximum is *added*, so large logits become twice as large, and exp
+    overflows. The shift should leave no positive exponent: look at its sign.""",
+)
+def _(y):
+    e = np.exp(y + y.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "divided-by-V",
+    """The exponentials are divided by how many they are, not by their sum. Shares of a
+    whole are divided by the whole.""",
+)
+def _(y):
+    return np.exp(y - y.max(axis=-1, keepdims=True)) / y.shape[-1]
+
+
+@misconception("softmax", "divided-by-V")
+def _(y):
+    return np.exp(y) / y.shape[-1]
+
+
+@misconception(
+    "softmax",
+    "logits-halved-or-doubled",
+    """The logits are halved or doubled before exp, which makes the probabilities
+    flatter or steeper. A shift of the logits changes nothing; a factor does.""",
+)
+def _(y):
+    e = np.exp((y - y.max(axis=-1, keepdims=True)) / 2)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "logits-halved-or-doubled")
+def _(y):
+    e = np.exp((y - y.max(axis=-1, keepdims=True)) * 2)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "shift-for-exp",
+    """The logits are shifted until none is negative, and divided by their sum: there is
+    no exp. The smallest gets probability 0 so; exp leaves every character a share.""",
+)
+def _(y):
+    y = y - y.min(axis=-1, keepdims=True)
+    return y / y.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
     "division-inside-exp",
     """The division stands inside exp: the logits are divided before they are
     exponentiated, and a row does not sum to 1. First exp, then shares of the sum.""",
@@ -631,11 +685,16 @@ def _(p, targets):
 @misconception(
     "nll",
     "logarithm-of-the-sum",
-    """The probabilities are summed first, and one logarithm is taken. log of a sum is
-    not the sum of logs: look at the order of the two.""",
+    """The probabilities are summed or averaged first, and one logarithm is taken. log
+    of a sum is not the sum of logs: look at the order of the two.""",
 )
 def _(p, targets):
     return -np.log(chosen(p, targets).sum())
+
+
+@misconception("nll", "logarithm-of-the-sum")
+def _(p, targets):
+    return -np.log(chosen(p, targets).mean())
 
 
 @misconception(

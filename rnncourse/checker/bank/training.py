@@ -11,7 +11,7 @@ from rnncourse.checker.exercises import (
     rnn_forward,
     softmax,
 )
-from rnncourse.checker.misconceptions import misconception
+from rnncourse.checker.misconceptions import misconception, symptom
 
 
 @misconception(
@@ -381,6 +381,43 @@ def _(param, grad, memory, lr):
     step(param, grad, memory, lr)
 
 
+@symptom("adagrad", "fading-memory")
+def _(trials):
+    """The memory is a part of the old one and a part of the new squares."""
+    old = np.concatenate([t.case.args["memory"].ravel() for t in trials])
+    new = np.concatenate([t.case.args["grad"].ravel() ** 2 for t in trials])
+    got = np.concatenate([t.got["memory"].ravel() for t in trials])
+    if not np.isfinite(got).all():
+        return False
+    parts = np.linalg.lstsq(np.array([old, new]).T, got, rcond=None)[0]
+    fits = np.allclose(np.array([old, new]).T @ parts, got, rtol=1e-9, atol=1e-15)
+    return bool(fits and 0.3 < parts[0] < 0.99999)
+
+
+@misconception("adagrad", "another-eps")
+def _(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / (np.sqrt(memory) + 1e-5)
+
+
+@misconception("adagrad", "another-eps")
+def _(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / (np.sqrt(memory) + 1e-7)
+
+
+@misconception("adagrad", "another-eps")
+def _(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / (np.sqrt(memory) + 1e-6)
+
+
+@misconception("adagrad", "another-eps")
+def _(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / np.sqrt(memory + 1e-5)
+
+
 @misconception(
     "adagrad",
     "old-and-new-memory-mixed",
@@ -473,11 +510,17 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad",
     "one-memory-for-all",
-    """All entries share one number: the squares were summed over the whole array. Each
-    parameter has a memory of its own.""",
+    """All entries share one number: the squares were summed or averaged over the whole
+    array. Each parameter has a memory of its own.""",
 )
 def _(param, grad, memory, lr):
     memory += np.sum(grad**2)
+    step(param, grad, memory, lr)
+
+
+@misconception("adagrad", "one-memory-for-all")
+def _(param, grad, memory, lr):
+    memory += np.mean(grad**2)
     step(param, grad, memory, lr)
 
 
@@ -620,6 +663,16 @@ def _(p, u):
 @misconception("draw", "no-cumulative-sum")
 def _(p, u):
     return int((p <= u).sum())
+
+
+@misconception("draw", "no-cumulative-sum")
+def _(p, u):
+    return next((k for k in range(len(p)) if p[k] >= u), 0)
+
+
+@misconception("draw", "no-cumulative-sum")
+def _(p, u):
+    return next((k for k in range(len(p)) if p[k] >= u), len(p) - 1)
 
 
 @misconception(
@@ -831,6 +884,20 @@ def _(losses, start, beta=0.999):
 @misconception("smooth", "only-the-first-value")
 def _(losses, start, beta=0.999):
     return averaged(losses, start, beta, 1 - beta)[0]
+
+
+@misconception(
+    "smooth",
+    "brackets-forgotten",
+    """The weight of the new loss lost its brackets: 1 minus a product is not 1 minus
+    beta, times the loss. Look at what is subtracted from 1.""",
+)
+def _(losses, start, beta=0.999):
+    values = []
+    for loss in losses:
+        start = beta * start + 1 - beta * loss
+        values.append(start)
+    return values
 
 
 @misconception(

@@ -333,7 +333,7 @@ def test_two_mistakes_at_once_are_both_told(source, slug, words):
 
 # What a notebook has not introduced yet.
 LATER = {
-    "01": "gradient|loss|logit|softmax|tanh|hidden|backward",
+    "01": "gradient|loss|logit|softmax|tanh|hidden|backward pass",
     "02": "gradient|loss|cross-entropy|chain rule|clip",
     "03": "gradient check|clip|adagrad|chain rule|backward pass|relative error",
     "04": "gradient check|clip|adagrad|relative error|finite diff|training step",

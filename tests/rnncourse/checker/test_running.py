@@ -193,6 +193,49 @@ def test_whatever_is_raised_is_a_verdict(error):
     assert verdict.status == "wrong" and error in verdict.message
 
 
+def test_a_dict_that_contains_itself_is_nested_too_deeply():
+    verdict = check(
+        student("""
+            def rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+                grads = {}
+                grads["dWxh"] = grads
+                return grads
+        """)
+    )
+    assert "The result is a dict, nested too deeply." in verdict.message
+
+
+def test_a_flood_of_prints_is_cut(short_deadline, capsys):
+    verdict = check(student("def nll(p, targets):\n    while True: print('x' * 1000)"))
+    assert verdict.message.startswith('Stopped in your line "while True: print')
+    shown = capsys.readouterr().out
+    assert len(shown) < 5000 and "... and more than 90 lines more" in shown
+
+
+def test_random_numbers_are_not_taken_for_memory():
+    verdict = check(
+        student("""
+            def draw(p, u):
+                return np.random.choice(len(p), p=p)
+        """)
+    )
+    assert "Random numbers do that" in verdict.message
+
+
+@pytest.mark.parametrize("default", ["[]", "np.zeros(9)"])
+def test_a_default_that_is_kept_is_told(default):
+    verdict = check(
+        student(f"""
+            def smooth(losses, start, beta=0.999, values={default}):
+                values = values if type(values) is list else list(values)
+                values += right(losses, start, beta)
+                return values
+        """)
+    )
+    kept = "A list or an array as a default is made once" in verdict.message
+    assert verdict.status == "wrong" and kept == (default == "[]")
+
+
 def test_text_is_not_read_as_numbers():
     for text in (
         "[str(v) for v in x]",
@@ -269,6 +312,20 @@ def test_an_import_inside_stays_and_is_no_mistake():
     assert np.polynomial.Polynomial([1])(0) == 1
 
 
+@pytest.mark.parametrize(
+    "u", ["np.random.random()", "np.random.default_rng().random()"]
+)
+def test_random_numbers_are_not_taken_for_memory_that_was_not_filled(u):
+    """Generators are made of np.empty too, in the copies of the arguments as well."""
+    verdict = check(
+        student(f"""
+            def generate(prompt, n, params, rng):
+                return right(prompt, n, params, np.random.default_rng(int(1e9 * {u})))
+        """)
+    )
+    assert verdict.message.startswith("The same arguments give another result")
+
+
 @pytest.mark.parametrize("make", ["np.empty(y.shape)", "np.empty_like(y)"])
 def test_memory_that_nobody_filled_is_dirty(make):
     lucky = student(f"""
@@ -329,3 +386,191 @@ def test_a_decorator_that_hides_the_name_is_named():
         "function: softmax goes by the name of wrapper, because a decorator hides its "
         "name; take the decorator off, or put functools.wraps into it"
     )
+
+
+# Exceptions in the words of the course
+
+TOLD = {
+    "* for @": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            return np.tanh(Wxh * x + Whh @ h_prev + bh)
+        """,
+        "In Wxh * x the * multiplies entry by entry, and Wxh has shape (H, V).",
+    ),
+    "* for @ in an assignment": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            a = bh.copy()
+            a += Wxh * x
+            return np.tanh(a)
+        """,
+        "In Wxh * x the * multiplies entry by entry, and Wxh has shape (H, V).",
+    ),
+    "the other side": (
+        """
+        def grad_Why_by(dy, h):
+            return dy @ h, dy.sum(axis=0)
+        """,
+        "In dy @ h, dy has shape (T, V) and h (T, H). The last axis on the left must "
+        "be as long as the first on the right, and V is not T",
+    ),
+    "a row for a column": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            for k in inputs:
+                h_init = np.tanh(Wxh[k] + Whh @ h_init + bh)
+        """,
+        "Wxh[k] has shape (V,) and Whh @ h_init (H,), which + cannot pair up entry by "
+        "entry. Wxh[k] is a row of Wxh.",
+    ),
+    "a row that is not there": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            return [Wxh[k] for k in inputs[2:]]
+        """,
+        "Wxh[k] asks for number 7, and Wxh, of shape (H, V), has H = 4 rows (0 to 3). "
+        "A single index takes a row; is it a column that you need?",
+    ),
+    "an index for a vector": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            for t in range(len(inputs)):
+                h = np.tanh(Wxh @ inputs[t] + Whh @ h_init + bh)
+        """,
+        "inputs[t] is one number. An index names a character",
+    ),
+    "indices for rows": (
+        """
+        def grad_y(p, targets):
+            return p - targets
+        """,
+        "p has shape (T, V) and targets (T,), which - cannot pair up entry by entry. "
+        "targets holds indices, one a step, and no rows.",
+    ),
+    "a third argument of np.maximum": (
+        """
+        def relative_error(a, b):
+            n = np.linalg.norm
+            return n(a - b) / np.maximum(n(a), n(b), 1e-12)
+        """,
+        "np.maximum compares two arrays; a third argument is the array that takes",
+    ),
+    "a name that was given away": (
+        """
+        max = 3.0
+        def relative_error(a, b):
+            return max(a, b)
+        """,
+        "max is no function any more",
+    ),
+    "round brackets": (
+        """
+        def nll(p, targets):
+            return p(0, targets[0])
+        """,
+        "p(...) calls p like a function; entries are taken with square brackets",
+    ),
+    "math for an array": (
+        """
+        def softmax(y):
+            return math.exp(y)
+        """,
+        "math.exp takes one number",
+    ),
+    "an axis too many": (
+        """
+        def grad_a(dh_t, h_t):
+            return dh_t.sum(axis=1)
+        """,
+        "It asks for axis 1 of an array that has one axis, 0.",
+    ),
+    "a float index": (
+        """
+        def one_hot(k, V):
+            x = np.zeros(V)
+            x[k / 1] = 1
+            return x
+        """,
+        "The index in x[k / 1] is float64; an index is an integer.",
+    ),
+    "an index too many": (
+        """
+        def grad_a(dh_t, h_t):
+            return dh_t[0, 0]
+        """,
+        "dh_t[0, 0] has more indices than dh_t has axes: its shape is (H,).",
+    ),
+    "no room": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            h = np.zeros((len(inputs), len(bh)))
+            h[0] = np.tanh(Wxh)
+        """,
+        "An array of shape (H, V) is put into h[0], which has room for (H,).",
+    ),
+    "an array into a number": (
+        """
+        def one_hot(k, V):
+            x = np.zeros(V)
+            x[k] = x
+            return x
+        """,
+        "A whole array is put where one number has room.",
+    ),
+    "a list for an array": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            h = [h_init]
+            return h.T
+        """,
+        "A list has no .T. An array may have it",
+    ),
+    "a slip of the pen": (
+        """
+        def grad_a(dh_t, h_t):
+            return (1 - h_t**2) * dht
+        """,
+        "dht has no value. Do you mean dh_t?",
+    ),
+    "a size without a value": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            return np.zeros((T, H)), np.zeros((T, V))
+        """,
+        "T has no value inside the function. It is the size of an axis",
+    ),
+    "a size of the notebook": (
+        """
+        T = 25
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            return [Wxh[:, inputs[t]] for t in range(T)]
+        """,
+        "It takes T = 25 from the notebook; all sizes come with the arguments",
+    ),
+    "a matrix of the notebook": (
+        """
+        W = np.ones((4, 9))
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            return np.tanh(W @ x + Whh @ h_prev + bh)
+        """,
+        "It takes W from the notebook; all that it needs comes as arguments.",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, words", TOLD.values(), ids=TOLD)
+def test_numpys_text_is_told_in_the_words_of_the_course(source, words):
+    verdict = check(student(source))
+    assert verdict.status == "wrong" and verdict.misconception is None
+    assert words in verdict.message, verdict
+    assert len(repr(verdict).splitlines()) <= 4 and not repr(verdict).endswith("...")
+
+
+def test_a_constant_of_the_notebook_is_nobodys_mistake():
+    wrong = student("""
+        eps = 1e-8
+        def softmax(y):
+            return 3 * right(y) + eps
+    """)
+    assert "from the notebook" not in check(wrong).message
