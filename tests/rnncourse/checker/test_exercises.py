@@ -26,15 +26,7 @@ TABLE = {
     "07": ["output_in_rows", "backward_lean"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
-NOT_YET_IN_A_NOTEBOOK = {
-    "look_up",
-    "run_in_chunks",
-    "push",
-    "train",
-    "generate",
-    "output_in_rows",
-    "backward_lean",
-}
+NOT_YET_IN_A_NOTEBOOK = {"train", "generate", "output_in_rows", "backward_lean"}
 SIGNATURES = {
     "one_hot": "(k, V)",
     "make_chunks": "(ids, T)",
@@ -204,12 +196,12 @@ def calls_yours(node):
 
 @pytest.fixture
 def solution():
-    """The solution of an exercise by its name."""
+    """The solution of an exercise by its name, the truth where no notebook asks yet."""
     paths = {name: path for path, name in PRESENT}
 
     def solution(name):
         if name not in paths and name in NOT_YET_IN_A_NOTEBOOK:
-            pytest.skip(f"no notebook asks for {name} yet")
+            return EXERCISES[name].truth
         return solution_of(paths[name], name)
 
     return solution
