@@ -19,6 +19,7 @@ SLIPS = {
     "{} has the opposite sign": np.negative,
     "{} counts twice": lambda array: 2 * array,
 }
+INDICES = ("index", "indices", "pairs")  # whole numbers agree too easily
 COMMON = ("no effect", "transposed")  # tried together with every known mistake
 WHOLE = {
     "every sign is turned": lambda sizes: -1,
@@ -35,7 +36,7 @@ def combined(exercise, trials, entries):
     where both are slips.
     """
     usable = all(has_shapes(t) and not t.changed for t in trials)
-    if not usable or "f" in exercise.arguments:
+    if not usable or "f" in exercise.arguments or exercise.form in INDICES:
         return None
     trials = sorted(trials, key=size_of)  # most are told apart by the smallest
     with quiet():
@@ -67,7 +68,7 @@ def search(exercise, trials, entries):
 
 def both_said(entry, words):
     """A known mistake by its first sentence, and a slip."""
-    sentence = re.split(r"(?<=[.?!])\s+", entry.message)[0]
+    sentence = re.split(r"(?<=[^.][.?!])\s+", entry.message)[0]
     return f"Two things at once. {sentence} And besides, {words}."
 
 

@@ -156,7 +156,12 @@ def tell_pairs(error, node, frame, in_symbols):
         return ""
     star = starred(node, frame)
     if star is not None:
-        text, matrix, shape = star
+        text, matrix, shape, index = star
+        if index:
+            return (
+                f"In {text} the whole matrix is multiplied by an index. An index names "
+                "a character; it is not an amount."
+            )
         return (
             f"In {text} the * multiplies entry by entry, and {matrix} has shape "
             f"{in_symbols(shape)}. A matrix times a vector also adds up along each "
@@ -182,7 +187,10 @@ def tell_pairs(error, node, frame, in_symbols):
 
 
 def starred(node, frame):
-    """(text, matrix, its shape) of a matrix * vector or index in a node, or None."""
+    """A matrix * vector, or * index, in a node; None if there is none.
+
+    Returns its text, the matrix, the matrix's shape, and whether it is an index.
+    """
     for each in ast.walk(node):
         parts = operands(each)
         if parts is None or not isinstance(parts[0], ast.Mult):
@@ -193,7 +201,7 @@ def starred(node, frame):
         (matrix, array), (_, other) = sorted(sides, key=lambda side: -np.ndim(side[1]))
         index = np.ndim(other) == 0 and np.asarray(other).dtype.kind in "iu"
         if np.ndim(array) == 2 and (np.ndim(other) == 1 or index):
-            return text_of(each), matrix, np.shape(array)
+            return text_of(each), matrix, np.shape(array), index
     return None
 
 

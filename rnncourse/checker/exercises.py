@@ -356,7 +356,8 @@ def curved(theta):
     z = theta.reshape(-1)
     away = z - 0.01 * np.cos(3.0 * np.arange(z.size))
     tied = (away[1:] * away[:-1]).sum()
-    return 5000 + 500 * (away**2).sum() + 300 * tied + 20 * np.sin(3 * z).sum()
+    waves = (-1.0) ** np.arange(z.size) * np.sin(3 * z)
+    return 5000 + 500 * (away**2).sum() + 300 * tied + 20 * waves.sum()
 
 
 def slope_case(about, theta):

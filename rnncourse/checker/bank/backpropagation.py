@@ -954,6 +954,31 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
 
 @misconception(
     "rnn_backward",
+    "something-behind-the-last-step",
+    """The last step already receives something from behind it, where there is nothing:
+    the loss ends with the chunk. Look at what the way back starts from.""",
+)
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+    dy = p - one_hot_rows(targets, p.shape[1])
+    da, dh_next = np.zeros_like(h), h[-1]
+    for t in reversed(range(len(h))):
+        da[t] = (1 - h[t] ** 2) * (Why.T @ dy[t] + dh_next)
+        dh_next = Whh.T @ da[t]
+    return collect(inputs, h, h_prev, dy, da, p.shape[1])
+
+
+@misconception("rnn_backward", "something-behind-the-last-step")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+    dy = p - one_hot_rows(targets, p.shape[1])
+    da, dh_next = np.zeros_like(h), np.ones_like(h[-1])
+    for t in reversed(range(len(h))):
+        da[t] = (1 - h[t] ** 2) * (Why.T @ dy[t] + dh_next)
+        dh_next = Whh.T @ da[t]
+    return collect(inputs, h, h_prev, dy, da, p.shape[1])
+
+
+@misconception(
+    "rnn_backward",
     "relu-slope",
     """da is dh where h is positive and 0 elsewhere: that is the slope of another
     function, max(0, a). This network uses tanh.""",

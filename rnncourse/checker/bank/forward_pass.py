@@ -115,6 +115,33 @@ def _(x, h_prev, Wxh, Whh, bh):
 
 @misconception(
     "rnn_step",
+    "tan-for-tanh",
+    """This is tan of a, not tanh: near 0 the two look alike, and far from it tan has no
+    bounds. A letter is missing.""",
+)
+def _(x, h_prev, Wxh, Whh, bh):
+    return np.tan(Wxh @ x + Whh @ h_prev + bh)
+
+
+@misconception(
+    "rnn_step",
+    "state-normalised",
+    """The state was divided by its length or by its sum. Its entries are independent
+    numbers between -1 and 1, as tanh leaves them.""",
+)
+def _(x, h_prev, Wxh, Whh, bh):
+    h = np.tanh(Wxh @ x + Whh @ h_prev + bh)
+    return h / np.sqrt(h @ h)
+
+
+@misconception("rnn_step", "state-normalised")
+def _(x, h_prev, Wxh, Whh, bh):
+    h = np.tanh(Wxh @ x + Whh @ h_prev + bh)
+    return h / h.sum()
+
+
+@misconception(
+    "rnn_step",
     "terms-multiplied",
     """The terms of the input and of the old state are multiplied. A pre-activation is a
     *sum* of three terms.""",
@@ -344,6 +371,20 @@ def _(inputs, h_init, Wxh, Whh, Why, bh, by):
 def _(inputs, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)[-1]
     return h, Why @ h + by
+
+
+@misconception(
+    "rnn_forward",
+    "pre-activation-handed-on",
+    """What goes into the next step is a, before tanh, so only the first row of h is
+    right. The next step reads the *state*: look at what your loop hands on.""",
+)
+def _(inputs, h_init, Wxh, Whh, Why, bh, by):
+    rows, a = [], h_init
+    for k in inputs:
+        a = Wxh[:, k] + Whh @ a + bh
+        rows.append(np.tanh(a))
+    return np.array(rows), np.array(rows) @ Why.T + by
 
 
 @misconception(

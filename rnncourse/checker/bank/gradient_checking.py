@@ -703,8 +703,8 @@ def _(a, b):
 @misconception(
     "relative_error",
     "root-forgotten",
-    """These are sums of squares without the root, so an error of 1e-5 looks like 1e-10.
-    The norm ends with a square root.""",
+    """Sums of squares stand, above or below, without their root. The norm ends with a
+    square root; without it an error of 1e-5 looks like another number.""",
 )
 def _(a, b):
     size = max(np.sum(a * a), np.sum(b * b), 1e-12)
@@ -714,6 +714,11 @@ def _(a, b):
 @misconception("relative_error", "root-forgotten")
 def _(a, b):
     return np.sum((a - b) ** 2) / floor(a, b)
+
+
+@misconception("relative_error", "root-forgotten")
+def _(a, b):
+    return norm(a - b) / max(norm(a) ** 2, norm(b) ** 2, 1e-12)
 
 
 @misconception(

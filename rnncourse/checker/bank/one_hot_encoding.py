@@ -18,6 +18,11 @@ def _(k, V):
     return x
 
 
+@misconception("one_hot", "one-place-too-low")
+def _(k, V):
+    return np.arange(1, V + 1) == k
+
+
 @misconception(
     "one_hot",
     "one-place-too-high",
@@ -156,6 +161,12 @@ def _(k, V):
 def _(ids, T):
     starts = range(0, len(ids) - T, T)
     return [(ids[s : s + T], ids[s : s + T]) for s in starts]
+
+
+@misconception("make_chunks", "targets-are-the-inputs")
+def _(ids, T):
+    n = len(ids) // T
+    return [(ids[k * T : k * T + T], ids[k * T : k * T + T]) for k in range(n)]
 
 
 @misconception(

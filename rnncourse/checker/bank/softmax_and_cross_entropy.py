@@ -56,9 +56,9 @@ def _(y):
 @misconception(
     "softmax",
     "shift-by-another-logit",
-    """Right until the largest logit lies far above the one that is subtracted (the
-    first, the last, the middle one): then exp overflows. Which of a row's logits leaves
-    no positive exponent?""",
+    """Right until the largest logit lies far from what is subtracted (the first or last
+    logit, the middle one, the sum): then exp is infinite, or all of it 0. Which shift
+    makes the largest exponent 0?""",
 )
 def _(y):
     e = np.exp(y - y[..., :1])
@@ -74,6 +74,12 @@ def _(y):
 @misconception("softmax", "shift-by-another-logit")
 def _(y):
     e = np.exp(y - np.median(y, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "shift-by-another-logit")
+def _(y):
+    e = np.exp(y - y.sum(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -660,6 +666,16 @@ def _(p, targets):
 )
 def _(p, targets):
     return -(chosen(p, targets) * np.log(chosen(p, targets))).sum()
+
+
+@misconception("nll", "weighted-by-p")
+def _(p, targets):
+    return -(chosen(p, targets) * np.log2(chosen(p, targets))).sum()
+
+
+@misconception("nll", "every-row-with-every-target")
+def _(p, targets):
+    return -np.log(p[:, targets].sum())
 
 
 @misconception(

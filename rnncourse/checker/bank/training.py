@@ -821,6 +821,11 @@ def _(losses, start, beta=0.999):
     return averaged(losses, start, 1 - beta, beta)
 
 
+@misconception("smooth", "weights-swapped")
+def _(losses, start, beta=0.999):
+    return averaged(losses, 0.0, 1 - beta, beta)
+
+
 @misconception(
     "smooth",
     "start-ignored",

@@ -1343,3 +1343,445 @@ def _(params, h, dy):
     way = np.kron(np.eye(T, k=1), params.Whh.T)
     known = slope * (dy @ params.Why).ravel()
     return np.linalg.solve(np.eye(T * H) - slope[:, None] * way, known).reshape(T, H)
+
+
+# Cells as students write them, with helpers, imports and decorators around.
+CELLS = {
+    "one_hot float list comp with int()": """
+        def one_hot(k, V):
+            return np.array([float(i == k) for i in range(V)])
+    """,
+    "one_hot put": """
+        def one_hot(k, V):
+            v = np.zeros((V,))
+            np.put(v, k, 1.0)
+            return v
+    """,
+    "one_hot identity": """
+        def one_hot(k, V):
+            return np.identity(V)[:, k]
+    """,
+    "one_hot bincount": """
+        def one_hot(k, V):
+            return np.bincount([k], minlength=V)
+    """,
+    "one_hot type hints, kw": """
+        def one_hot(k: int, V: int) -> np.ndarray:
+            out = [0] * V
+            out[k] = 1
+            return out
+    """,
+    "make_chunks while + copy": """
+        def make_chunks(ids, T):
+            out, i = [], 0
+            while True:
+                x, y = ids[i : i + T], ids[i + 1 : i + 1 + T]
+                if len(y) < T:
+                    break
+                out.append((x.copy(), y.copy()))
+                i += T
+            return out
+    """,
+    "make_chunks list tuple raising": """
+        def make_chunks(ids, T):
+            if len(ids) <= T:
+                raise ValueError(f"text of {len(ids)} is too short for {T}")
+            n = (len(ids) - 1) // T
+            return [
+                tuple(ids[i * T + d : i * T + d + T] for d in (0, 1))
+                for i in range(n)
+            ]
+    """,
+    "make_chunks array_split": """
+        def make_chunks(ids, T):
+            n = ((len(ids) - 1) // T) * T
+            xs = [ids[:n][i : i + T] for i in range(0, n, T)]
+            ys = [ids[1 : n + 1][i : i + T] for i in range(0, n, T)]
+            return list(map(list, zip(xs, ys)))
+    """,
+    "rnn_step einsum": """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            return np.tanh(
+                np.einsum("hv,v->h", Wxh, x) + np.einsum("ij,j->i", Whh, h_prev) + bh
+            )
+    """,
+    "rnn_step math loops": """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            H = len(bh)
+            out = []
+            for i in range(H):
+                s = bh[i]
+                for j in range(len(x)):
+                    s += Wxh[i][j] * x[j]
+                for j in range(H):
+                    s += Whh[i][j] * h_prev[j]
+                out.append(math.tanh(s))
+            return out
+    """,
+    "rnn_step concat": """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            W = np.hstack([Wxh, Whh, bh[:, None]])
+            z = np.concatenate([x, h_prev, [1.0]])
+            return np.tanh(W.dot(z))
+    """,
+    "rnn_step exp form": """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            a = x @ Wxh.T + h_prev @ Whh.T + bh
+            return (np.exp(2 * a) - 1) / (np.exp(2 * a) + 1)
+    """,
+    "rnn_forward empty filled": """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            T = len(inputs)
+            h = np.empty((T, len(bh)))
+            y = np.empty((T, len(by)))
+            prev = h_init
+            for t, k in enumerate(inputs):
+                h[t] = np.tanh(Wxh[:, k] + Whh @ prev + bh)
+                y[t] = Why @ h[t] + by
+                prev = h[t]
+            return h, y
+    """,
+    "rnn_forward dict of states": """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            hs, ys = {-1: np.copy(h_init)}, {}
+            for t in range(len(inputs)):
+                x = np.zeros((Wxh.shape[1], 1))
+                x[inputs[t]] = 1
+                hs[t] = np.tanh((Wxh @ x).ravel() + Whh @ hs[t - 1] + bh)
+                ys[t] = Why @ hs[t] + by
+            return np.stack([hs[t] for t in range(len(inputs))]), np.stack(
+                [ys[t] for t in range(len(inputs))]
+            )
+    """,
+    "rnn_forward lists, helper": """
+        def step(k, h, W, U, b):
+            return np.tanh(W[:, k] + U @ h + b)
+
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            out = []
+            h = h_init
+            for k in inputs:
+                h = step(int(k), h, Wxh, Whh, bh)
+                out.append(h)
+            return out, [list(Why @ h + by) for h in out]
+    """,
+    "rnn_forward accumulate": """
+        import itertools
+
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            h = np.array(
+                list(
+                    itertools.accumulate(
+                        inputs,
+                        lambda s, k: np.tanh(Wxh[:, k] + Whh @ s + bh),
+                        initial=h_init,
+                    )
+                )
+            )[1:]
+            return h, by + np.dot(h, Why.T)
+    """,
+    "softmax logsumexp": """
+        def softmax(y):
+            m = np.max(y, -1, keepdims=True)
+            return np.exp(y - m - np.log(np.sum(np.exp(y - m), -1, keepdims=True)))
+    """,
+    "softmax apply_along": """
+        def softmax(y):
+            def one(v):
+                w = [math.exp(a - max(v)) for a in v]
+                return np.array(w) / sum(w)
+
+            return np.apply_along_axis(one, -1, y)
+    """,
+    "softmax recursion": """
+        def softmax(y):
+            y = np.asarray(y, dtype=float)
+            if y.ndim == 2:
+                return np.array([softmax(r) for r in y])
+            e = np.exp(y - y.max())
+            return e / e.sum()
+    """,
+    "softmax transposes": """
+        def softmax(y):
+            z = np.exp(y.T - y.T.max(axis=0))
+            return (z / z.sum(axis=0)).T
+    """,
+    "softmax scipy-like import inside": """
+        def softmax(y):
+            import numpy as numpy_again
+
+            z = y - numpy_again.amax(y, axis=-1)[..., None]
+            return numpy_again.exp(z) / numpy_again.exp(z).sum(axis=-1)[..., None]
+    """,
+    "nll loop": """
+        def nll(p, targets):
+            loss = 0.0
+            for t, k in enumerate(targets):
+                loss -= np.log(p[t][k])
+            return loss
+    """,
+    "nll one-hot matmul": """
+        def nll(p, targets):
+            E = np.eye(p.shape[1])[targets]
+            return float(-np.log((p * E).sum(axis=1)).sum())
+    """,
+    "nll take_along": """
+        def nll(p, targets):
+            return np.negative(
+                np.log(np.take_along_axis(p, targets[:, None], axis=1))
+            ).sum()
+    """,
+    "grad_y loops": """
+        def grad_y(p, targets):
+            return [
+                [p[t, k] - (1 if k == targets[t] else 0) for k in range(p.shape[1])]
+                for t in range(len(p))
+            ]
+    """,
+    "grad_y subtract.at": """
+        def grad_y(p, targets):
+            dy = np.array(p)
+            np.subtract.at(dy, (range(len(dy)), targets), 1)
+            return dy
+    """,
+    "grad_Why_by outer": """
+        def grad_Why_by(dy, h):
+            W = 0
+            b = 0
+            for d, s in zip(dy, h):
+                W = W + np.outer(d, s)
+                b = b + d
+            return [W, b]
+    """,
+    "grad_Why_by tensordot": """
+        def grad_Why_by(dy, h):
+            return np.tensordot(dy, h, axes=(0, 0)), np.ones(len(dy)) @ dy
+    """,
+    "grad_h": """
+        def grad_h(dy_t, da_next, Why, Whh):
+            return dy_t @ Why + da_next @ Whh
+    """,
+    "grad_h block": """
+        def grad_h(dy_t, da_next, Why, Whh):
+            return np.concatenate([dy_t, da_next]) @ np.vstack([Why, Whh])
+    """,
+    "grad_a diag": """
+        def grad_a(dh_t, h_t):
+            return np.diag(1 - h_t**2) @ dh_t
+    """,
+    "grad_a factored": """
+        def grad_a(dh_t, h_t):
+            return (1 - h_t) * (1 + h_t) * dh_t
+    """,
+    "grad_Wxh add.at": """
+        def grad_Wxh_Whh_bh(da, h_prev, inputs, V):
+            dWxh = np.zeros((V, da.shape[1]))
+            np.add.at(dWxh, inputs, da)
+            return dWxh.T, sum(np.outer(a, h) for a, h in zip(da, h_prev)), da.sum(0)
+    """,
+    "grad_Wxh loop": """
+        def grad_Wxh_Whh_bh(da, h_prev, inputs, V):
+            T, H = da.shape
+            dWxh, dWhh, dbh = np.zeros((H, V)), np.zeros((H, H)), np.zeros(H)
+            for t in range(T - 1, -1, -1):
+                dWxh[:, inputs[t]] += da[t]
+                dWhh += da[t][:, None] * h_prev[t][None, :]
+                dbh += da[t]
+            return dWxh, dWhh, dbh
+    """,
+    "rnn_backward classic": """
+        def rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+            dWxh, dWhh, dWhy = (
+                np.zeros_like(Wxh),
+                np.zeros_like(Whh),
+                np.zeros_like(Why),
+            )
+            dbh, dby = np.zeros(len(Whh)), np.zeros(len(Why))
+            dhnext = np.zeros_like(h[0])
+            for t in reversed(range(len(inputs))):
+                dy = np.copy(p[t])
+                dy[targets[t]] -= 1
+                dWhy += np.outer(dy, h[t])
+                dby += dy
+                dh = Why.T @ dy + dhnext
+                dhraw = (1 - h[t] * h[t]) * dh
+                dbh += dhraw
+                x = np.zeros(Wxh.shape[1])
+                x[inputs[t]] = 1
+                dWxh += np.outer(dhraw, x)
+                dWhh += np.outer(dhraw, h_prev[t])
+                dhnext = Whh.T @ dhraw
+            return dict(dWxh=dWxh, dWhh=dWhh, dWhy=dWhy, dbh=dbh, dby=dby)
+    """,
+    "rnn_backward extra keys, other order": """
+        def rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+            dy = p - np.eye(p.shape[1])[targets]
+            later, das = 0, []
+            for d, s in zip(dy[::-1], h[::-1]):
+                a = (d @ Why + later) * (1 - s**2)
+                later = a @ Whh
+                das.insert(0, a)
+            da = np.array(das)
+            return {
+                "dy": dy,
+                "dby": dy.sum(0),
+                "dbh": da.sum(0),
+                "dWhy": dy.T @ h,
+                "dWhh": da.T @ h_prev,
+                "dWxh": da.T @ np.eye(Wxh.shape[1])[inputs],
+            }
+    """,
+    "numerical flat": """
+        def numerical_gradient(f, theta):
+            g = []
+            for i in range(theta.size):
+                a, b = theta.copy(), theta.copy()
+                a.flat[i] += 1e-5
+                b.flat[i] -= 1e-5
+                g.append((f(a) - f(b)) / 2e-5)
+            return np.array(g).reshape(theta.shape)
+    """,
+    "numerical nditer in place": """
+        def numerical_gradient(f, theta):
+            grad = np.zeros_like(theta)
+            it = np.nditer(theta, flags=["multi_index"])
+            h = 1e-5
+            while not it.finished:
+                ix = it.multi_index
+                old = theta[ix]
+                theta[ix] = old + h
+                up = f(theta)
+                theta[ix] = old - h
+                down = f(theta)
+                theta[ix] = old
+                grad[ix] = (up - down) / (2 * h)
+                it.iternext()
+            return grad
+    """,
+    "numerical complex": """
+        def numerical_gradient(f, theta):
+            g = np.zeros(theta.shape)
+            for i in np.ndindex(*theta.shape):
+                z = theta.astype(complex)
+                z[i] += 1e-30j
+                g[i] = f(z).imag / 1e-30
+            return g
+    """,
+    "numerical four points": """
+        def numerical_gradient(f, theta):
+            g = np.zeros(theta.shape)
+            e = 1e-4
+            for i in np.ndindex(theta.shape):
+                d = np.zeros(theta.shape)
+                d[i] = e
+                g[i] = (
+                    8 * (f(theta + d) - f(theta - d))
+                    - (f(theta + 2 * d) - f(theta - 2 * d))
+                ) / (12 * e)
+            return g
+    """,
+    "relative_error sqrt": """
+        def relative_error(a, b):
+            size = lambda v: math.sqrt((np.asarray(v) ** 2).sum())
+            return size(a - b) / max(size(a), size(b), 1e-12)
+    """,
+    "relative_error ravel": """
+        def relative_error(a, b):
+            a, b = a.ravel(), b.ravel()
+            bottom = np.max([np.sqrt(a @ a), np.sqrt(b @ b), 1e-12])
+            return np.sqrt((a - b) @ (a - b)) / bottom
+    """,
+    "clip where": """
+        def clip(grad, limit):
+            grad[...] = np.where(
+                grad > limit, limit, np.where(grad < -limit, -limit, grad)
+            )
+    """,
+    "clip masks and return": """
+        def clip(grad, limit):
+            grad[grad > limit] = limit
+            grad[grad < -limit] = -limit
+            return grad
+    """,
+    "clip nditer": """
+        def clip(grad, limit):
+            flat = grad.reshape(-1)
+            for i, g in enumerate(flat):
+                flat[i] = min(max(g, -limit), limit)
+    """,
+    "adagrad ops": """
+        def adagrad(param, grad, memory, lr):
+            np.add(memory, np.square(grad), out=memory)
+            param[...] = param - lr * grad * (memory + 1e-8) ** -0.5
+    """,
+    "adagrad loop": """
+        def adagrad(param, grad, memory, lr):
+            for i in np.ndindex(param.shape):
+                memory[i] += grad[i] * grad[i]
+                param[i] -= lr * grad[i] / math.sqrt(memory[i] + 1e-8)
+    """,
+    "draw loop": """
+        def draw(p, u):
+            acc = 0
+            for k, pk in enumerate(p):
+                acc += pk
+                if u < acc:
+                    return k
+            return k
+    """,
+    "draw searchsorted clip": """
+        def draw(p, u):
+            return int(min(np.searchsorted(p.cumsum(), u, "right"), len(p) - 1))
+    """,
+    "draw prints": """
+        def draw(p, u):
+            c = np.cumsum(p)
+            print(c)
+            for k in range(len(p) - 1):
+                if c[k] > u:
+                    print("found")
+                    return k
+            return len(p) - 1
+    """,
+    "smooth generator to list": """
+        def smooth(losses, start, beta=0.999):
+            def values():
+                s = start
+                for l in losses:
+                    s = s + (1 - beta) * (l - s)
+                    yield s
+
+            return list(values())
+    """,
+    "smooth array": """
+        def smooth(losses, start, beta=0.999):
+            out = np.empty(len(losses))
+            out[0] = beta * start + (1 - beta) * losses[0]
+            for i in range(1, len(losses)):
+                out[i] = beta * out[i - 1] + (1 - beta) * losses[i]
+            return out
+    """,
+    "smooth accumulate": """
+        import itertools
+
+        def smooth(losses, start, beta=0.999):
+            return list(
+                itertools.accumulate(
+                    losses, lambda s, l: beta * s + (1 - beta) * l, initial=start
+                )
+            )[1:]
+    """,
+    "softmax decorated cached timing with wraps": """
+        def timed(f):
+            @functools.wraps(f)
+            def w(*a, **k):
+                return f(*a, **k)
+
+            return w
+
+        @timed
+        def softmax(y):
+            e = np.exp(y - np.max(y, axis=-1, keepdims=True))
+            return e / np.sum(e, axis=-1, keepdims=True)
+    """,
+}

@@ -19,6 +19,7 @@ from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.misconceptions import BANK, misconception
 from rnncourse.checker.running import call
 from tests.rnncourse.checker.test_check import student
+from tests.rnncourse.checker.wrong_submissions import WRONG
 
 NAMES = list(EXERCISES)
 ROOT = Path(__file__).parents[3]
@@ -264,6 +265,13 @@ def test_clipping_inside_is_found_at_any_limit(limit):
         return {name: np.clip(g, -limit, limit) for name, g in grads.items()}
 
     assert check(rnn_backward).misconception == "clipped-inside"
+
+
+@pytest.mark.parametrize("slug, source", WRONG.values(), ids=WRONG)
+def test_what_students_write_is_named(slug, source):
+    verdict = check(student(source))
+    assert (verdict.status, verdict.misconception) == ("wrong", slug), verdict
+    assert not repr(verdict).endswith(" ...")
 
 
 # Two at once

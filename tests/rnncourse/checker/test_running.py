@@ -407,6 +407,30 @@ TOLD = {
         """,
         "In Wxh * x the * multiplies entry by entry, and Wxh has shape (H, V).",
     ),
+    "an index as an amount": (
+        """
+        def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+            for k in inputs:
+                h_init = np.tanh(Wxh * k + Whh @ h_init + bh)
+        """,
+        "In Wxh * k the whole matrix is multiplied by an index. An index names",
+    ),
+    "a shape that only the error tells": (
+        """
+        def softmax(y):
+            return np.exp(y - np.max(y, axis=-1))
+        """,
+        "y has shape (T, V) and np.max(y, axis=-1) (T,), which - cannot pair up",
+    ),
+    "an array as a condition": (
+        """
+        def clip(grad, limit):
+            for i in range(len(grad)):
+                if grad[i] > limit:
+                    grad[i] = limit
+        """,
+        "The condition is an array, a True or False for each entry",
+    ),
     "the other side": (
         """
         def grad_Why_by(dy, h):

@@ -248,6 +248,14 @@ def examples():
         },
         "bptt": {
             "two_paths": [bptt.two_paths({"s": 3, "u": 5, "v": 9, "q": 45}, slopes)],
+            "product_paths": [
+                bptt.product_paths([[1, -1, 2], [0, 3, -1]], [2, 1, -1], [2, 3], 1)
+            ],
+            "two_steps": [
+                bptt.two_steps(
+                    {"h0/b0": 0.5, "h1/b1": 0.5, "h1/h0": 2, "l0/h0": 1, "l1/h1": 3}
+                )
+            ],
             "outer_product": [bptt.outer_product([2, 3], [2, 1, -1])],
             "backward_flow": [
                 bptt.backward_flow(*graph),
