@@ -235,12 +235,12 @@ def same_call(exercise, a, b):
 
 def known_mistake(exercise, trials):
     """(slug, message) of the misconception that did the same in all trials, or None."""
-    asked = [t for t in trials if not (t.right and t.case.may_raise)]
+    asked = [(k, t) for k, t in enumerate(trials) if not (t.right and t.case.may_raise)]
     for entry in entries_of(exercise):
         for function in entry.functions:
             if all(
-                same_call(exercise, t.call, call(function, t.case.fresh()))
-                for t in asked
+                same_call(exercise, t.call, known_call(function, exercise.name, k))
+                for k, t in asked
             ):
                 return entry.slug, entry.message
     if all(has_shapes(trial) for trial in trials):
@@ -269,10 +269,9 @@ def known_in_part(exercise, trials):
     for entry in entries_of(exercise):
         for function in entry.functions:
             left, spoiled = set(wrong), set()
-            for t in trials:
-                other = make_trial(
-                    exercise, t.case, call(function, t.case.fresh()), t.truth
-                )
+            for k, t in enumerate(trials):
+                theirs = known_call(function, exercise.name, k)
+                other = make_trial(exercise, t.case, theirs, t.truth)
                 left = {name for name in left if same(name, other.got, t.got)}
                 spoiled |= {n for n in names if not same(n, other.got, t.expected)}
                 if not left:
@@ -287,6 +286,12 @@ def known_in_part(exercise, trials):
     )
     rest = f", and {rest} has another mistake" if rest else ""
     return best.slug, f"{best.message} (Seen in {parts}{rest}.)"
+
+
+@functools.cache
+def known_call(function, name, k):
+    """What a function of the bank does on case k of an exercise, worked out once."""
+    return call(function, EXERCISES[name].cases[k].fresh())
 
 
 def entries_of(exercise):

@@ -6,6 +6,7 @@ for what, source in mutants("def f(x): return x + 1"):
 
 import ast
 import copy
+import math
 
 OPERATORS = {
     ast.Add: [ast.Sub],
@@ -42,21 +43,28 @@ NAMES = {
 }
 
 
-def mutants(source):
-    """Pairs (what was changed, the new source), without repetitions."""
+def mutants(source, most=math.inf):
+    """Pairs (what was changed, the new source), without repetitions.
+
+    most: of how many changes at most, evenly chosen.
+    """
     tree = ast.parse(source)
     seen = {ast.unparse(tree)}
     variables = names_in(tree.body[0])
-    for index, node in enumerate(ast.walk(tree)):
-        for change in changes_of(node, variables):
-            mutant = copy.deepcopy(tree)
-            target = list(ast.walk(mutant))[index]
-            before = text_of(target)
-            replace(mutant, target, change(target))
-            text = ast.unparse(ast.fix_missing_locations(mutant))
-            if text not in seen:
-                seen.add(text)
-                yield f"{before} -> {difference(tree, mutant)}", text
+    places = [
+        (index, change)
+        for index, node in enumerate(ast.walk(tree))
+        for change in changes_of(node, variables)
+    ]
+    for index, change in places[:: math.ceil(len(places) / most) or 1]:
+        mutant = copy.deepcopy(tree)
+        target = list(ast.walk(mutant))[index]
+        before = text_of(target)
+        replace(mutant, target, change(target))
+        text = ast.unparse(ast.fix_missing_locations(mutant))
+        if text not in seen:
+            seen.add(text)
+            yield f"{before} -> {difference(tree, mutant)}", text
 
 
 def changes_of(node, variables):

@@ -163,8 +163,7 @@ def test_a_mistake_is_known_whatever_is_done_with_a_text_that_is_too_short():
 
 def mutants(function, most):
     """(what was changed, the function) for at most so many mutants, evenly chosen."""
-    made = list(ast_mutants.mutants(source_of(function)))
-    for what, text in made[:: math.ceil(len(made) / most)]:
+    for what, text in ast_mutants.mutants(source_of(function), most):
         namespace = {other: EXERCISES[other].truth for other in NAMES} | IMPORTS
         exec(compile(text, "<mutant>", "exec"), namespace)
         yield what, namespace[function.__name__]
