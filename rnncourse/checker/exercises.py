@@ -160,12 +160,12 @@ def grad_Why_by(dy, h):
     return dy.T @ h, dy.sum(axis=0)
 
 
-def grad_h(dy_t, da_next, Why, Whh):
-    return Why.T @ dy_t + Whh.T @ da_next
-
-
 def grad_a(dh_t, h_t):
     return (1 - h_t * h_t) * dh_t
+
+
+def grad_h(dy_t, da_next, Why, Whh):
+    return Why.T @ dy_t + Whh.T @ da_next
 
 
 def grad_Wxh_Whh_bh(da, h_prev, inputs, V):
@@ -205,16 +205,16 @@ def adagrad(param, grad, memory, lr):
     param -= lr * grad / np.sqrt(memory + 1e-8)
 
 
-def draw(p, u):
-    return min(int((np.cumsum(p) <= u).sum()), len(p) - 1)
-
-
 def smooth(losses, start, beta=0.999):
     values = []
     for loss in losses:
         start = beta * start + (1 - beta) * loss
         values.append(start)
     return values
+
+
+def draw(p, u):
+    return min(int((np.cumsum(p) <= u).sum()), len(p) - 1)
 
 
 def train(ids, params, T, steps, lr, limit):
@@ -577,19 +577,19 @@ LIST = [
     ),
     Exercise(
         "04",
-        grad_h,
-        "array",
-        shapes(grad_h),
-        {"dh_t": "H"},
-        taken_from([GENERAL, SINGLE, SQUARE], grad_h),
-    ),
-    Exercise(
-        "04",
         grad_a,
         "array",
         shapes(grad_a),
         {"da_t": "H"},
         taken_from([GENERAL, SINGLE, SQUARE], grad_a),
+    ),
+    Exercise(
+        "04",
+        grad_h,
+        "array",
+        shapes(grad_h),
+        {"dh_t": "H"},
+        taken_from([GENERAL, SINGLE, SQUARE], grad_h),
     ),
     Exercise(
         "04",
@@ -679,6 +679,19 @@ LIST = [
     ),
     Exercise(
         "06",
+        smooth,
+        "list",
+        shapes(smooth, losses="n"),
+        {"values": "n"},
+        [
+            Case("beta = 0.9", {"losses": LOSSES, "start": 5.0, "beta": 0.9}),
+            Case("beta left out", {"losses": LOSSES[::-1], "start": 4.0}),
+            Case("a single loss", {"losses": [2.0], "start": 3.0, "beta": 0.6}),
+            Case("300 losses", {"losses": MANY, "start": 4.5, "beta": 0.06}),
+        ],
+    ),
+    Exercise(
+        "06",
         draw,
         "index",
         shapes(draw) | {"p": ""},
@@ -699,19 +712,6 @@ LIST = [
                 ([0.12345, 0.45678, 0.03214, 0.38763], 0.12342),
                 ([0.1] * 10, 1 - 2**-53, "p = [0.1] * 10, u above their sum"),
             ]
-        ],
-    ),
-    Exercise(
-        "06",
-        smooth,
-        "list",
-        shapes(smooth, losses="n"),
-        {"values": "n"},
-        [
-            Case("beta = 0.9", {"losses": LOSSES, "start": 5.0, "beta": 0.9}),
-            Case("beta left out", {"losses": LOSSES[::-1], "start": 4.0}),
-            Case("a single loss", {"losses": [2.0], "start": 3.0, "beta": 0.6}),
-            Case("300 losses", {"losses": MANY, "start": 4.5, "beta": 0.06}),
         ],
     ),
     Exercise(
