@@ -1,5 +1,6 @@
 """The text to train on: the Shakespeare of the course, or a text file of your own."""
 
+import codecs
 import hashlib
 import os
 from pathlib import Path
@@ -12,6 +13,13 @@ RESTORE = (
     "Restore it: run 'git checkout -- data/shakespeare.txt' in the repository, "
     "or install rnnlib again."
 )
+CONVERT = (
+    ". It looks like {0}, another encoding. Save it as UTF-8 in an editor, or run: "
+    "python -c \"from pathlib import Path; text = Path({1}).read_text('{0}'); "
+    "Path('utf8.txt').write_text(text, 'utf-8')\" and take utf8.txt"
+)
+BINARY = " (a binary file, or a damaged one)"
+CONTROLS = set(range(32)) - set(b"\t\n\f\r")  # never part of a text
 
 
 def load_corpus(name_or_path="shakespeare") -> str:
@@ -22,7 +30,8 @@ def load_corpus(name_or_path="shakespeare") -> str:
     of yours. Its byte order mark is removed; CRLF and CR become "\\n".
 
     FileNotFoundError when there is no such file. ValueError when shakespeare.txt was
-    changed, or when your file is binary, empty or a directory.
+    changed, or when your file is binary, empty, a directory or in another encoding,
+    which is named where it is UTF-16 or looks like a Western one-byte encoding.
 
     Source: nine plays in the format of Karpathy's tiny Shakespeare (data/README.md).
     """
@@ -74,19 +83,36 @@ def is_original(raw):
 
 def decode(raw, given):
     """Bytes of a reader's file as text with LF line endings."""
-    if b"\0" in raw:
-        raise ValueError(
-            f"name_or_path: expected a UTF-8 text file, got binary file {given} "
-            f"(NUL byte at position {raw.index(0)})"
-        )
+    problem = ""
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise ValueError(
-            f"name_or_path: expected a UTF-8 text file, got {given} with byte "
-            f"0x{raw[error.start]:02x} at position {error.start} (a binary file, or "
-            "another encoding)"
-        ) from None
+        problem = f"byte 0x{raw[error.start]:02x} at position {error.start}"
+    else:
+        problem = f"a NUL byte at position {raw.index(0)}" if b"\0" in raw else ""
+    if problem:
+        encoding = looks_like(raw)
+        hint = CONVERT.format(encoding, given) if encoding else BINARY
+        expected = "name_or_path: expected a UTF-8 text file"
+        raise ValueError(f"{expected}, got {given} with {problem}{hint}")
     if not text:
         raise ValueError(f"name_or_path: expected a text, got empty file {given}")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def looks_like(raw):
+    """The encoding that text which is not UTF-8 seems to be in; None for no text."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Without a mark: every second byte of Western letters in UTF-16 is 0.
+    for encoding, letters, zeros in (
+        ("utf-16-le", raw[::2], raw[1::2]),
+        ("utf-16-be", raw[1::2], raw[::2]),
+    ):
+        if len(letters) == len(zeros) < 2 * zeros.count(0) and 0 not in letters:
+            return encoding
+    if not set(raw).isdisjoint(CONTROLS):
+        return None
+    # UTF-8 that is damaged in a few places still has letters that are more than ASCII.
+    letters = [c for c in raw.decode("utf-8", "replace") if not c.isascii()]
+    return "cp1252" if letters.count("\ufffd") > 0.5 * len(letters) else None

@@ -1,5 +1,6 @@
 """The corpus: its file, its loader, and the script that builds it."""
 
+import codecs
 import importlib.util
 import io
 import os
@@ -263,13 +264,12 @@ def test_a_path_called_shakespeare_is_a_file(own, text, monkeypatch):
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (b"ab\0c\0", r"got binary file .*own\.txt' \(NUL byte at position 2\)"),
-        (b"\xef\xbb\xbfa\0", r"NUL byte at position 4\)"),
-        (b"\x89PNG\r\n", r"own\.txt' with byte 0x89 at position 0 "),
-        ("caf\xe9\n".encode("latin-1"), "byte 0xe9 at position 3 "),
-        (b"\xef\xbb\xbfcaf\xe9\n", "byte 0xe9 at position 6 "),
-        ("no".encode("utf-16-le"), "binary file .*NUL byte at position 1"),
-        (b"cut \xe4\xb8", "byte 0xe4 at position 4 "),
+        (b"ab\0c\0", r"own\.txt' with a NUL byte at position 2 \(a binary file"),
+        (b"\xef\xbb\xbfa\0", r"a NUL byte at position 4 \(a binary file"),
+        (b"\x89PNG\r\n\x1a\n", r"own\.txt' with byte 0x89 at position 0 \(a binary"),
+        (bytes(1000), r"a NUL byte at position 0 \(a binary file"),
+        ("世界 ".encode() * 9 + b"\xff", r"byte 0xff at position 63 \(a binary file"),
+        (b"\xef\xbb\xbfcaf\xe9\n", "byte 0xe9 at position 6"),
         (b"", r"expected a text, got empty file .*own\.txt'"),
         (b"\xef\xbb\xbf", r"expected a text, got empty file .*own\.txt'"),
     ],
@@ -279,6 +279,29 @@ def test_a_file_that_is_no_text(own, raw, message):
         load_corpus(own(raw))
     assert str(error.value).startswith("name_or_path: expected a ")
     assert type(error.value) is ValueError
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"]
+)
+def test_another_encoding_is_named_with_the_way_to_convert_it(
+    own, encoding, monkeypatch
+):
+    text = "Der Fluß fällt; où est Noël?\n"
+    path = own(text.encode(encoding))
+    with pytest.raises(ValueError, match="expected a UTF-8 text file") as error:
+        load_corpus(path)
+    name = "cp1252" if encoding == "latin-1" else encoding
+    assert f"It looks like {name}, another encoding" in str(error.value)
+    (command,) = re.findall('python -c "(.*)" and take utf8.txt', str(error.value))
+    monkeypatch.chdir(path.parent)
+    exec(command)
+    assert load_corpus("utf8.txt") == text
+
+
+def test_big_endian_utf_16_with_its_mark_is_named_as_well(own):
+    with pytest.raises(ValueError, match="It looks like utf-16, another"):
+        load_corpus(own(codecs.BOM_UTF16_BE + "a b".encode("utf-16-be")))
 
 
 @pytest.mark.parametrize("kind", [str, Path])
