@@ -2,7 +2,8 @@
 
 From the folder of the course, on every system:
 
-    python -m rnncourse.lab                  copies, then JupyterLab
+    python -m rnncourse.lab                  copies in my_notebooks/, then JupyterLab
+    python -m rnncourse.lab --folder PATH    copies in another folder, then JupyterLab
     python -m rnncourse.lab --copies-only    copies
     python -m rnncourse.lab --originals      JupyterLab on the originals
 """
@@ -16,6 +17,8 @@ import nbformat
 
 COURSE = Path(__file__).resolve().parents[1]
 START = "00_start_here.ipynb"
+PLACES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+PLACES += ("IPYTHONDIR", "MPLCONFIGDIR")
 
 
 def read_notebook(path):
@@ -84,26 +87,64 @@ def main(arguments=None):
     other.add_argument(
         "--originals", action="store_true", help="open notebooks/ and copy nothing"
     )
+    parser.add_argument("--folder", help="for the copies, in place of my_notebooks/")
     options = parser.parse_args(arguments)
-    folder = COURSE / "notebooks"
-    if not options.originals:
-        originals, folder = folder, COURSE / "my_notebooks"
-        try:
-            new = make_copies(originals, folder)
-        except (OSError, ValueError) as error:
-            sys.exit(str(error))
-        kept = sorted(set(folder.glob("*.ipynb")) - set(new))
-        print(
-            f"{folder.name}: {_names('new', new)}; {_names('kept as they are', kept)}"
-        )
+    originals = COURSE / "notebooks"
+    folder = Path(options.folder or COURSE / "my_notebooks").resolve()
+    if options.originals:
+        if options.folder:
+            parser.error("--folder is for copies, and --originals makes none")
+        folder = originals
+    elif folder == originals.resolve():
+        parser.error("--folder: expected a folder for copies, got the originals'")
+    else:
+        print_anywhere(prepare(originals, folder))
     if options.copies_only:
         return
     try:
         from jupyterlab.labapp import LabApp
     except ImportError:
         sys.exit('JupyterLab is missing: python -m pip install -e ".[notebooks]"')
-    # In a container, and only there, people work as root.
-    LabApp.launch_instance([str(folder / START), "--allow-root"])
+    os.environ |= jupyter_places(folder)
+    # The student's own settings may name another root. In a container, and only there,
+    # people work as root.
+    root = f"--ServerApp.root_dir={folder}"
+    LabApp.launch_instance([str(folder / START), root, "--allow-root"])
+
+
+def prepare(originals, folder):
+    """Make the copies; a sentence on them. Ends the program where it cannot."""
+    try:
+        new = make_copies(originals, folder)
+    except ValueError as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(
+            f"{folder}: no copies can be written there ({error.strerror}). Name a "
+            "folder of your own: python -m rnncourse.lab --folder PATH"
+        )
+    kept = sorted(set(folder.glob("*.ipynb")) - set(new))
+    return f"{folder.name}: {_names('new', new)}; {_names('kept as they are', kept)}"
+
+
+def jupyter_places(folder):
+    """Environment variables for JupyterLab.
+
+    Widgets are saved with a notebook, so that it shows them when it is opened again.
+    Where the home folder cannot be written, Jupyter keeps its files beside the copies.
+    """
+    ours = [str(Path(__file__).parent), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    places = {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, ours))}
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        for name in PLACES:
+            places[name] = os.environ.get(name, str(folder / ".jupyter"))
+    return places
+
+
+def print_anywhere(text):
+    """Print, with marks for what the terminal has no letters for."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))
 
 
 def _names(what, paths):

@@ -35,7 +35,8 @@ def same(left, right, tol=1e-12):
     AssertionError: another shape, or a difference above tol, which it names.
     """
     left, right = np.asarray(left) * 1.0, np.asarray(right) * 1.0
-    assert left.shape == right.shape, f"shapes differ: {left.shape}, {right.shape}"
+    if left.shape != right.shape:  # no assert: `python -O` would leave it out
+        raise AssertionError(f"shapes differ: {left.shape}, {right.shape}")
     differences = np.abs(left - right)
     difference = float(differences.max(initial=0))
     agree = difference <= tol
@@ -47,7 +48,8 @@ def same(left, right, tol=1e-12):
         rest = "the other rows agree too; "
     print("left ", digits(left, indent=6))
     print("right", digits(right, indent=6))
-    assert agree, f"largest difference {difference:.1e}, above {tol:.0e}"
+    if not agree:
+        raise AssertionError(f"largest difference {difference:.1e}, above {tol:.0e}")
     print(f"{rest}largest difference: at most {tol:.0e}")
 
 

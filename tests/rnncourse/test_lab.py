@@ -1,8 +1,13 @@
 """Working copies of the notebooks, and the command that opens them."""
 
+import json
+import os
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -132,8 +137,9 @@ def test_the_command_opens_jupyterlab(source, monkeypatch, option, folder):
     monkeypatch.setattr(LabApp, "launch_instance", opened.append)
     monkeypatch.setattr(lab, "COURSE", source.parent)
     lab.main(option)
-    ((path, _),) = opened
+    ((path, root, _),) = opened
     assert Path(path) == source.parent / folder / "00_start_here.ipynb"
+    assert root == f"--ServerApp.root_dir={source.parent / folder}"
     assert Path(path).is_file()
     assert (source.parent / "my_notebooks").exists() == (folder == "my_notebooks")
 
@@ -149,3 +155,78 @@ def test_the_command_reports_a_broken_notebook_in_one_line(source):
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "02_broken.ipynb is not a valid notebook" in done.stderr
+
+
+def test_the_copies_go_where_they_are_wanted(source, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(lab, "COURSE", source.parent)
+    lab.main(["--copies-only", "--folder", str(tmp_path / "mine é")])
+    assert len(list((tmp_path / "mine é").glob("*.ipynb"))) == 2
+    assert not (source.parent / "my_notebooks").exists()
+    assert capsys.readouterr().out.startswith("mine é: 2 new")
+
+
+@pytest.mark.parametrize("options", [["--originals", "--folder", "x"], ["--folder"]])
+def test_no_copies_among_the_originals(source, monkeypatch, capsys, options):
+    monkeypatch.setattr(lab, "COURSE", source.parent)
+    if len(options) == 1:
+        options += [str(source)]
+    with pytest.raises(SystemExit):
+        lab.main(options)
+    assert "--folder" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(source, monkeypatch):
+    monkeypatch.setattr(lab, "COURSE", source.parent)
+    (source.parent / "a file").touch()
+    with pytest.raises(SystemExit, match="no copies can be written .* --folder PATH"):
+        lab.main(["--copies-only", "--folder", str(source.parent / "a file" / "x")])
+
+
+def test_a_terminal_without_the_letters_is_no_error(source, monkeypatch):
+    out = subprocess.run(
+        [sys.executable, "-m", "rnncourse.lab", "--copies-only", "--folder", "Füße"],
+        cwd=source,
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        text=True,
+    )
+    assert out.stderr == "" and out.stdout.startswith("F??e: ")
+
+
+def test_other_settings_and_no_home_are_no_obstacle(source, tmp_path):
+    """The server shows the copies, whatever the settings of the student say."""
+    config, folder = tmp_path / "config", tmp_path / "mine"
+    config.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    settings = "c.ServerApp.root_dir = {!r}; c.ServerApp.open_browser = False\n"
+    (config / "jupyter_server_config.py").write_text(
+        settings.format(str(tmp_path / "elsewhere")), encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "rnncourse.lab", "--folder", str(folder)]
+    places = {"HOME": str(tmp_path / "none"), "JUPYTER_CONFIG_DIR": str(config)}
+    inherited = {k: v for k, v in os.environ.items() if k not in lab.PLACES}
+    process = subprocess.Popen(
+        command,
+        env=inherited | places,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        said = folder / ".jupyter" / f"jpserver-{process.pid}.json"
+        for _ in range(600):
+            with suppress(FileNotFoundError, json.JSONDecodeError):
+                server = json.loads(said.read_text(encoding="utf-8"))
+                break
+            assert process.poll() is None
+            time.sleep(0.1)
+        token = f"?token={server['token']}"
+        contents = urllib.request.urlopen(f"{server['url']}api/contents{token}")
+        assert "00_start_here.ipynb" in {
+            item["name"] for item in json.load(contents)["content"]
+        }
+        widgets = "lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"
+        found = json.load(urllib.request.urlopen(f"{server['url']}{widgets}{token}"))
+        assert found["schema"]["properties"]["saveState"]["default"] is True
+    finally:
+        process.terminate()
+        process.wait(20)

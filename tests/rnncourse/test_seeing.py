@@ -1,6 +1,8 @@
 """What notebooks show: `same`, `show`, numbered source, the toy, the style."""
 
 import struct
+import subprocess
+import sys
 from base64 import b64decode
 
 import numpy as np
@@ -177,3 +179,10 @@ def test_every_number_of_the_chain_rule_finds_its_line():
     text = annotated(rnn.bptt.chain_rule, CHAIN_RULE)
     assert sum(line[:1] == "4" for line in text.splitlines()) == len(CHAIN_RULE)
     assert '"""' not in text and "#" not in text
+
+
+def test_same_compares_where_python_leaves_asserts_out():
+    code = "from rnncourse.seeing import same; same(1, 2)"
+    done = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True)
+    assert b"AssertionError: largest difference 1.0e+00" in done.stderr
+    assert b"at most" not in done.stdout

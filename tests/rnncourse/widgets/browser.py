@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from rnncourse.lab import COURSE, make_copies
+from rnncourse.lab import COURSE, jupyter_places, make_copies
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -69,7 +69,9 @@ def jupyterlab(folder):
     with log.open("wb") as output:
         server = subprocess.Popen(
             command,
-            env=os.environ | {key: str(folder / name) for key, name in places.items()},
+            env=os.environ
+            | jupyter_places(folder)
+            | {key: str(folder / name) for key, name in places.items()},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -241,8 +243,12 @@ class Notebook:
         cells = self.lab.page.locator(PANEL).locator(".jp-Cell")
         return Widget(self, cells.nth(self.select(cell_id)))
 
+    def save(self):
+        """Write the notebook to its file."""
+        self.lab.run("() => jupyterapp.shell.currentWidget.context.save()")
+
     def close(self):
-        """End the kernel and close the notebook, unsaved."""
+        """End the kernel and close the notebook, as it is on the disk."""
         self.lab.run(
             """async () => {
                 const panel = jupyterapp.shell.currentWidget;

@@ -354,3 +354,16 @@ def test_the_sampler_widget(widget, kernel):
     widget.until(lambda: widget.readout().startswith("after "))
     answers(widget, "seed", "ArrowUp")
     says_sample(widget, weights, symbols)
+
+
+def test_a_saved_notebook_that_is_opened_again_shows_its_widget(lab):
+    name, cell_id = "03_softmax_and_cross_entropy", "widget-logits"
+    notebook = opened(lab, name)
+    before = notebook.widget(cell_id)
+    picture, readout = before.picture(), before.readout()
+    notebook.save()
+    notebook.close()
+    after = lab.open(name).widget(cell_id)  # nothing has run
+    assert (after.picture(), after.readout()) == (picture, readout)
+    lab.notebooks[name].close()
+    assert lab.complaints() == []
