@@ -1,5 +1,5 @@
-# Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer. All
-# packages go into .venv, none into the system. Four variables:
+# Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer; make test
+# needs git too. All packages go into .venv, none into the system. Four variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
 #                                  (Python 3.11 or 3.12)
@@ -66,6 +66,7 @@ author: env ## open the original notebooks in JupyterLab
 	@$(python) -m rnncourse.lab --originals
 
 test: env ## run every test and every notebook, comparing all saved outputs
+	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
 	$(python) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env tests notebooks
 
 execute: env ## run the original notebooks in order and save their outputs
