@@ -57,13 +57,29 @@ MOVES = {
     "what is right, one place late": lambda want: np.roll(want, 1, axis=0),
     "what is right, one place early": lambda want: np.roll(want, -1, axis=0),
     "the running sum of what is right": lambda want: np.cumsum(want, axis=0),
+    "the transpose of what is right, laid out again in rows; reshape turns nothing": (
+        lambda want: want.T.reshape(want.shape)
+    ),
+}
+
+# The same, where the shape is another.
+RESHAPED = {
+    " It is the transpose of what is right.": lambda want: want.T,
+    " It is what is right, summed over the rows.": lambda want: want.sum(axis=0),
+    " It is what is right, summed along each row.": lambda want: want.sum(axis=-1),
+    " It is the mean of the right rows.": lambda want: want.mean(axis=0),
+    " All the right numbers are summed.": np.sum,
+    " It is the last row of what is right.": lambda want: want[-1],
+    " It is the first row of what is right.": lambda want: want[0],
 }
 
 
 def describe(exercise, function, trials):
     """One to three sentences on the first thing that is wrong, as exactly as can be."""
     wrong = [trial for trial in trials if not trial.right]
-    first, passed = wrong[0], len(trials) - len(wrong)
+    # Where nothing is asked for, an exception is no success to speak of.
+    passed = sum(trial.right and trial.call.error is None for trial in trials)
+    first, asked = wrong[0], passed + len(wrong)
     place = place_of(first)
     if isinstance(first.call.error, TooLong):
         line = shorten(own_line(first.call.error, function), 50)
@@ -93,7 +109,7 @@ def describe(exercise, function, trials):
             f" It changes its argument {' and '.join(first.changed)}: copy it first."
         )
     if passed:
-        return f"Right on {passed} of {len(trials)} inputs. At {place}: {what.strip()}"
+        return f"Right on {passed} of {asked} inputs. At {place}: {what.strip()}"
     return f"{what.strip()} (Input: {place}.)"
 
 
@@ -150,11 +166,13 @@ def describe_shape(exercise, trials, trial):
         if not got.size:
             return f"{subject(exercise, [name])} is empty: nothing was put into it."
         pairs = [(t.got[name], t.expected[name]) for t in trials if name in t.got]
-        hint = ""
-        if all(equal(a.T, b, exercise.tol) for a, b in pairs):
-            hint = " It is the transpose of what is right."
-        elif all(equal(a.ravel(), b.ravel(), exercise.tol) for a, b in pairs):
-            hint = " The numbers are right, only the shape is not."
+        for words, change in RESHAPED.items():
+            if all(b.ndim and equal(a, change(b), exercise.tol) for a, b in pairs):
+                hint = words
+                break
+        else:
+            same = all(equal(a.ravel(), b.ravel(), exercise.tol) for a, b in pairs)
+            hint = " The numbers are right, only the shape is not." if same else ""
         came, wanted = (
             f"shape {in_symbols(shape, trial.sizes)}" if shape else "one number"
             for shape in (got.shape, want.shape)
@@ -227,6 +245,8 @@ def others(value):
         if other.dtype.kind == "f":
             other = other * np.linspace(first, last, other.size).reshape(other.shape)
         values.append(other)
+    if values[0].dtype.kind in "iu" and values[0].size:  # now of other indices too
+        values[1] = np.full_like(values[1], values[1].min())
     return values
 
 

@@ -789,11 +789,11 @@ def test_results_that_share_one_array_are_wrong():
 @pytest.mark.parametrize(
     "line, error",
     [
-        ("return np.tahn(x)", "AttributeError: module 'numpy' has no attribute"),
-        ("return hidden", "NameError: name 'hidden' is not defined"),
+        ("return np.tahn(x)", "NumPy has no tahn. Do you mean np.tan or np.tanh?"),
+        ("return hidden", "hidden has no value: it is no argument"),
         ("return 'a' + x.sum()", "TypeError: can only concatenate str"),
-        ("return np.linalg.norm(x, 3, 4, 5, 6)", "TypeError: "),
-        ("return rnn_step(x, h_prev, Wxh, Whh, bh)", "RecursionError: maximum"),
+        ("return np.linalg.norm(x, 3, 4, 5, 6)", "more arguments than it takes"),
+        ("return rnn_step(x, h_prev, Wxh, Whh, bh)", "calls itself over and over"),
         ("assert x.shape == (7,), 'my own check'", "AssertionError: my own check"),
         ("raise SystemExit(3)", "SystemExit: 3"),
         ("return {}['dWxh']", "KeyError: 'dWxh'"),
@@ -804,7 +804,8 @@ def test_an_exception_is_one_line_with_the_students_own(line, error):
     head = "def rnn_step(x, h_prev, Wxh, Whh, bh):\n    "
     verdict = check(student(head + line))
     assert verdict.status == "wrong" and verdict.misconception is None
-    assert error in verdict.message and f'in your line "{line}"' in verdict.message
+    assert error in verdict.message
+    assert f'in your line "{line}"' in verdict.message.replace("In your", "in your")
     assert "\n" not in verdict.message and len(repr(verdict).splitlines()) <= 4
     assert "gufunc" not in verdict.message
 
@@ -818,7 +819,7 @@ def test_the_line_in_another_cell_is_shown():
         running.linecache.cache[cell] = (0, None, source.splitlines(True), cell)
         exec(compile(source, cell, "exec"), namespace)
     message = check(namespace["rnn_step"]).message
-    assert "NameError: name 'undefined' is not defined in your line \"return np.t" in (
+    assert 'In your line "return np.tanh(a) / 0 / undefined": undefined has no' in (
         message
     )
 
