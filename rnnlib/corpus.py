@@ -1,18 +1,22 @@
-"""The text to train on: the Shakespeare of the course, or a text file of your own."""
+"""The text to train on: one that ships with the course, or a file of your own."""
 
 import codecs
 import hashlib
 import os
 from pathlib import Path
 
-SHAKESPEARE_SHA256 = "1e3f33a1ddc03df470038fb1b640760a17f4104e73331938f77a2deab6189b96"
+SHA256 = {
+    "shakespeare": "1e3f33a1ddc03df470038fb1b640760a17f4104e73331938f77a2deab6189b96",
+    "python": "2b8a6deb31c9ce02b99634aee5f3b2293ba447ab394379308aef7478bd6c3c1a",
+}
 PACKAGE = Path(__file__).resolve().parent
-# An installed wheel has the file inside the package, the repository beside it.
-PLACES = [folder / "data" / "shakespeare.txt" for folder in (PACKAGE, PACKAGE.parent)]
+# An installed wheel has the files inside the package, the repository beside it.
+FOLDERS = [folder / "data" for folder in (PACKAGE, PACKAGE.parent)]
 RESTORE = (
-    "Restore it: run 'git checkout -- data/shakespeare.txt' in the repository, "
+    "Restore it: run 'git checkout -- data/{0}.txt' in the repository, "
     "or install rnnlib again."
 )
+EXPECTED = "name_or_path: expected 'shakespeare', 'python' or the path of a text file"
 CONVERT = (
     ". It looks like {0}, another encoding. Save it as UTF-8 in an editor, or run: "
     "python -c \"from pathlib import Path; text = Path({1}).read_text('{0}'); "
@@ -25,60 +29,53 @@ CONTROLS = set(range(32)) - set(b"\t\n\f\r")  # never part of a text
 def load_corpus(name_or_path="shakespeare") -> str:
     """The text to train on, one string, never empty; its lines end in "\\n".
 
-    "shakespeare" is the corpus of the course: 1.13 million characters, 64 symbols,
-    checked by its SHA-256. Anything else (str or Path) is the path of a UTF-8 text file
-    of yours. Its byte order mark is removed; CRLF and CR become "\\n".
+    "shakespeare" is the corpus of the course: 1.13 million characters, 64 symbols.
+    "python" is code, 0.46 million characters, 96 symbols. Both are checked by their
+    SHA-256. Anything else (str or Path) is the path of a UTF-8 text file of yours.
+    Its byte order mark is removed; CRLF and CR become "\\n".
 
-    FileNotFoundError when there is no such file. ValueError when shakespeare.txt was
-    changed, or when your file is binary, empty, a directory or in another encoding,
+    FileNotFoundError when there is no such file. ValueError when a text of the course
+    was changed, or when your file is binary, empty, a directory or in another encoding,
     which is named where it is UTF-16 or looks like a Western one-byte encoding.
 
-    Source: nine plays in the format of Karpathy's tiny Shakespeare (data/README.md).
+    Source: nine plays in the format of Karpathy's tiny Shakespeare, and five modules
+    of Python's standard library (data/README.md).
     """
     if not isinstance(name_or_path, (str, os.PathLike)):
-        raise ValueError(
-            "name_or_path: expected 'shakespeare' or the path of a text file, "
-            f"got {name_or_path!r:.80}"
-        )
-    if name_or_path == "shakespeare":
-        return read_shakespeare()
+        raise ValueError(f"{EXPECTED}, got {name_or_path!r:.80}")
+    if isinstance(name_or_path, str) and name_or_path in SHA256:
+        return read_ours(name_or_path)
     given = f"{os.fspath(name_or_path)!r:.300}"
     if os.path.isdir(name_or_path):
         raise ValueError(f"name_or_path: expected a text file, got directory {given}")
     if not os.path.exists(name_or_path):
         raise FileNotFoundError(
-            "name_or_path: expected 'shakespeare' or the path of a text file, got "
-            f"{given}, and no such file exists (current directory: {Path.cwd()})"
+            f"{EXPECTED}, got {given}, and no such file exists "
+            f"(current directory: {Path.cwd()})"
         )
     return decode(Path(name_or_path).read_bytes(), given)
 
 
-def read_shakespeare():
-    """The corpus of the course; an error says what happened to its file."""
-    path = next(filter(Path.is_file, PLACES), None)
+def read_ours(name):
+    """A text of the course; an error says what happened to its file."""
+    paths, restore = [f / f"{name}.txt" for f in FOLDERS], RESTORE.format(name)
+    path = next(filter(Path.is_file, paths), None)
     if path is None:
-        places = " and not at ".join(map(str, PLACES))
-        raise FileNotFoundError(
-            f"shakespeare.txt is missing: not at {places}. {RESTORE}"
-        )
+        places = " and not at ".join(map(str, paths))
+        raise FileNotFoundError(f"{name}.txt is missing: not at {places}. {restore}")
     raw = path.read_bytes()
-    if is_original(raw):
+    if hashlib.sha256(raw).hexdigest() == SHA256[name]:
         return raw.decode("utf-8")
-    if is_original(raw.replace(b"\r\n", b"\n")):
+    if hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest() == SHA256[name]:
         raise ValueError(
             f"{path}: expected LF line endings, got CRLF (git on Windows may convert "
-            f"them); the words are intact. Delete the file first. {RESTORE}"
+            f"them); the words are intact. Delete the file first. {restore}"
         )
     raise ValueError(
-        f"{path} was edited: expected the SHA-256 {SHAKESPEARE_SHA256}, got another. "
-        f"{RESTORE} To train on a text of your own, give it another name and pass its "
+        f"{path} was edited: expected the SHA-256 {SHA256[name]}, got another. "
+        f"{restore} To train on a text of your own, give it another name and pass its "
         "path to load_corpus."
     )
-
-
-def is_original(raw):
-    """Whether these bytes are the corpus as it was built."""
-    return hashlib.sha256(raw).hexdigest() == SHAKESPEARE_SHA256
 
 
 def decode(raw, given):

@@ -140,7 +140,7 @@ def test_installed_packages_fit_together():
 # --- the wheel and the imports ------------------------------------------------
 
 
-def test_wheel_has_both_packages_and_the_corpus_and_works(tmp_path):
+def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     python(
         *["-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps"],
         *["--no-build-isolation", "--wheel-dir", tmp_path, ROOT],
@@ -154,7 +154,9 @@ def test_wheel_has_both_packages_and_the_corpus_and_works(tmp_path):
         for package in ("rnnlib", "rnncourse")
         for path in (ROOT / package).rglob("*.py")
     }
-    assert names == modules | {"rnnlib/data/shakespeare.txt"}
+    texts = {"rnnlib/data/shakespeare.txt", "rnnlib/data/python.txt"}
+    settings = {"rnncourse/labconfig/default_setting_overrides.json"}
+    assert names == modules | texts | settings
 
     # The extracted wheel comes before the editable installation on the path.
     code = "import rnnlib; print(len(rnnlib.load_corpus()), rnnlib.__file__)"
@@ -218,7 +220,7 @@ def folders_in(folder):
 
 def test_the_course_has_three_parts_and_what_they_share():
     folder = ROOT / "rnncourse"
-    assert folders_in(folder) == {*PARTS, "checker/bank"}
+    assert folders_in(folder) == {*PARTS, "checker/bank", "labconfig"}  # for JupyterLab
     shared = {path.stem for path in folder.glob("*.py")}
     assert shared == {"__init__", "mine", "seeing", "toy", "clinic", "lab"}
 

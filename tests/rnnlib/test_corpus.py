@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlib import corpus
-from rnnlib.corpus import SHAKESPEARE_SHA256, load_corpus
+from rnnlib.corpus import SHA256, load_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 ORIGINAL = ROOT / "data" / "shakespeare.txt"
@@ -129,7 +129,7 @@ def test_the_nine_plays_are_there_in_order(text, builder):
 
 def test_the_readme_describes_this_file(text):
     readme = (ROOT / "data" / "README.md").read_text("utf-8")
-    assert re.findall(r"\b[0-9a-f]{64}\b", readme) == [SHAKESPEARE_SHA256]
+    assert re.findall(r"\b[0-9a-f]{64}\b", readme) == list(SHA256.values())
     figures = {
         "characters": len(text),
         "lines": text.count("\n"),
@@ -138,6 +138,17 @@ def test_the_readme_describes_this_file(text):
     }
     for word, number in figures.items():
         assert re.search(rf"^\| {word}.* \| {number:,}\b", readme, re.MULTILINE), word
+
+
+def test_the_second_text_is_the_one_promised_and_no_code_of_the_course():
+    code = load_corpus("python")
+    readme = (ROOT / "data" / "README.md").read_text("utf-8")
+    for number in (len(code), code.count("\n"), len(set(code))):
+        assert f"{number:,}" in readme
+    assert code.isascii() and not code.count("\r")
+    for module in ("argparse", "ast", "dataclasses", "inspect", "typing"):
+        assert module in readme
+    compile(code.replace("from __future__", "from future"), "python.txt", "exec")
 
 
 # load_corpus("shakespeare")
@@ -178,7 +189,7 @@ def test_found_by_an_installed_package_in_a_new_process(tmp_path, text):
     )
     file, digest = run.stdout.split("\n")[:2]
     assert Path(file).is_relative_to(site.resolve())
-    assert digest == SHAKESPEARE_SHA256
+    assert digest == SHA256["shakespeare"]
 
 
 @pytest.mark.parametrize("where", ["repository", "wheel"])
@@ -316,7 +327,9 @@ def test_a_directory(kind, tmp_path):
 )
 def test_a_misspelt_name_or_a_missing_path(name, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match="expected 'shakespeare' or") as error:
+    with pytest.raises(
+        FileNotFoundError, match="expected 'shakespeare', 'python' or"
+    ) as error:
         load_corpus(name)
     assert repr(str(name)) in str(error.value)
     assert str(tmp_path) in str(error.value)
