@@ -2,13 +2,16 @@
 
 A patient is the healthy function with one place changed. So the bank is data: a name,
 what the source text says there, what it says in the patient, and the blocks that break.
+The blind ones have no name: a student reads their blocks and names the line.
 """
 
 import inspect
+import textwrap
 from collections import namedtuple
 
 import numpy as np
 
+from rnnlib.gradcheck import check_gradients
 from rnnlib.loss import softmax
 
 ALL = ("dWxh", "dWhh", "dWhy", "dbh", "dby", "dh_init")
@@ -40,13 +43,72 @@ def operate(right, wrong):
 
     ValueError: `right` stands nowhere in it, or in more than one place.
     """
+    return operate_on_all({right: wrong})
+
+
+def operate_on_all(changes):
+    """A backward pass: `healthy` with every key of `changes` replaced by its value."""
     source = inspect.getsource(healthy)
-    places = source.count(right)
-    if places != 1:
-        raise ValueError(f"right: expected a text that stands there once, got {places}")
+    for right, wrong in changes.items():
+        places = source.count(right)
+        if places != 1:
+            raise ValueError(
+                f"right: expected a text that stands there once, got {places}"
+            )
+        source = source.replace(right, wrong)
     names = {"np": np, "softmax": softmax}
-    exec(source.replace(right, wrong), names)
+    exec(source, names)
     return names["healthy"]
+
+
+# The check
+
+
+def verdicts(backward, params, inputs, targets, h_init=None):
+    """Print a line for each block: is it right, and if not, how wrong?
+
+    backward: called as `rnnlib.backward` is, or a function of one's own with the eight
+    arguments of `rnn_backward`, which returns no gradient of h_init. The others: as
+    for `rnnlib.check_gradients`, which measures.
+    """
+    own = len(inspect.signature(backward).parameters) == 8
+    trial = as_library(backward) if own else backward
+    for row in check_gradients(params, inputs, targets, h_init, trial):
+        verdict = "ok" if row.passed else f"WRONG, {size(row.error)}"
+        if own and row.name == "h_init":
+            verdict = "not returned"
+        print(f"d{row.name:7}{verdict}")
+
+
+def as_library(rnn_backward):
+    """A function with the arguments of `rnn_backward`, to be called as the library's.
+
+    ValueError: it does not return a dict with an array for each of the five blocks.
+    """
+
+    def backward(params, inputs, targets, states):
+        h, h_prev, y = states
+        weights = params.Wxh, params.Whh, params.Why
+        found = rnn_backward(inputs, targets, h, h_prev, softmax(y), *weights)
+        grads = params.zeros_like()
+        for name, block in grads.items():
+            got = type(found).__name__
+            if isinstance(found, dict):
+                got = f"d{name} of shape {np.shape(found.get(f'd{name}'))}"
+            if got != f"d{name} of shape {block.shape}":
+                raise ValueError(
+                    "backward: expected a dict with dWxh, dWhh, dWhy, dbh, dby, each "
+                    f"of the shape of its block, got {got}"
+                )
+            setattr(grads, name, found[f"d{name}"])
+        return grads, np.zeros(params.H)
+
+    return backward
+
+
+def size(error):
+    """A relative error as `verdicts` writes it."""
+    return f"{error:.2f}" if not error < 0.005 else f"{error:.0e}"
 
 
 class Patient(namedtuple("Patient", "name right wrong breaks backward")):
@@ -116,3 +178,163 @@ MORE = admit(
         BEHIND_DH,
     ),
 )
+
+# The blind ones
+
+# The lines of `healthy`, each by what it computes, and the blocks that each can break.
+LINES = {"dy": ALL, "dWhy": ("dWhy",), "dby": ("dby",), "dh": BEHIND_DH}
+LINES |= {"da": BEHIND_DH, "dbh": ("dbh",), "dWxh": ("dWxh",), "dWhh": ("dWhh",)}
+LINES |= {"da_next": BEHIND_DH, "dh_init": ("dh_init",)}
+
+
+class Blind(namedtuple("Blind", "number changes notes")):
+    """A backward pass that does not say what is wrong with it.
+
+    changes: of each line that is wrong, what it says in `healthy`, and here. notes: for
+    a line to which the blocks would fit, why it is another one all the same.
+    """
+
+    def __repr__(self):
+        return f"nameless patient {self.number}"
+
+    def __call__(self, params, inputs, targets, states):
+        """(grads, dh_init), as `rnnlib.backward` is called."""
+        backward = operate_on_all(dict(self.changes.values()))
+        return backward(params, inputs, targets, states)
+
+    @property
+    def breaks(self):
+        """The blocks that come out wrong."""
+        return tuple(b for b in ALL if any(b in LINES[line] for line in self.changes))
+
+
+class Told(str):
+    """An answer to a student; shown as it is, in lines of at most 75 characters."""
+
+    def __repr__(self):
+        return "\n".join(textwrap.fill(line, 75) for line in self.splitlines())
+
+
+def blind(number):
+    """A nameless backward pass, called as `rnnlib.backward` is: 1, 2, 3 or 4.
+
+    ValueError: another number.
+    """
+    if number not in BLIND:
+        raise ValueError(f"number: expected {', '.join(map(str, BLIND))}, got {number}")
+    return BLIND[number]
+
+
+def diagnose(number, *lines):
+    """Is it these lines that are wrong in `blind(number)`? Says why not, by the blocks.
+
+    lines: names out of LINES; `...` alone asks for nothing yet.
+    ValueError: no such patient, or no such line.
+    """
+    patient = blind(number)
+    if lines in [(), (...,)]:
+        names = ", ".join(f'"{line}"' for line in LINES)
+        return Told(
+            f"Patient {number}: no line named yet. Put its name where the ... stands: "
+            f"{names}."
+        )
+    for line in lines:
+        if line not in LINES:
+            raise ValueError(f"lines: expected {', '.join(LINES)}, got {line!r}")
+    right = [line for line in patient.changes if line in lines]
+    wrong = [line for line in dict.fromkeys(lines) if line not in right]
+    if len(right) == len(patient.changes) and not wrong:
+        shown = [f"- {a.strip()}\n+ {b.strip()}" for a, b in patient.changes.values()]
+        return Told("\n".join([f"Right: {_and(right)}.", *shown]))
+    said = [f"Right about {_and(right)}."] if right else []
+    said += _why_not(patient, wrong, right)
+    if not wrong:
+        left = [b for b in patient.breaks if b not in _behind(right)]
+        said.append(
+            f"But {_are(left)} wrong too, and nothing leads there from {_and(right)}. "
+            "There is one more."
+        )
+    return Told(" ".join([f"Patient {number}:", *said]))
+
+
+def _why_not(patient, wrong, right):
+    """Sentences on why it is not these lines; right: lines that were named rightly."""
+    said, in_part = [], []
+    for line in wrong:
+        healthy_ones = [block for block in LINES[line] if block not in patient.breaks]
+        if healthy_ones:
+            said.append(
+                f"Not {line}: that line leads to {_and(healthy_ones)}, which "
+                f"{_are(healthy_ones, of='')} right."
+            )
+        elif line in patient.notes:
+            said.append(f"Not {line}: the blocks would fit. {patient.notes[line]}")
+        else:
+            in_part.append(line)
+    if in_part:
+        behind = _behind([*in_part, *right])
+        left = [block for block in patient.breaks if block not in behind]
+        why = "one line that leads there explains as much."
+        if left:
+            why = (
+                f"nothing leads from there to {_and(left)}, which "
+                f"{_are(left, of='')} wrong too."
+            )
+        said.append(f"Not {_and(in_part)}: {why}")
+    return said
+
+
+def _behind(lines):
+    """The blocks to which at least one of these lines leads."""
+    return {block for line in lines for block in LINES[line]}
+
+
+def _and(names):
+    """Names as a list in words."""
+    names = list(names)
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _are(names, of=None):
+    """ "dWhy is", "dWxh and dWhh are"; the verb alone where `of` is empty."""
+    of = _and(names) if of is None else of
+    return f"{of} {'is' if len(names) == 1 else 'are'}".strip()
+
+
+NOTHING_CARRIED = (
+    "But with T = 1 no later step has sent anything back yet, and dWxh and dbh are "
+    "wrong there."
+)
+BLIND = {
+    1: Blind(1, {"dWhh": (DWHH, DWHH.replace("(da", "(dh"))}, {}),
+    2: Blind(
+        2,
+        {"da_next": (NEXT, "da_next = (1 - h[t] * h[t]) * da\n")},
+        {
+            "dh": "But with T = 1 dh_init alone is wrong. A fault in the first term of "
+            "dh would break dWxh and dbh there as well, one in the second nothing.",
+            "da": "But with T = 1 dWxh and dbh are right, and they are made of da.",
+        },
+    ),
+    3: Blind(
+        3,
+        {"dh": (DH, DH.replace("Why.T @ dy", "Why.T @ softmax(y[t])"))},
+        {
+            "da": "But a wrong slope of tanh would nearly vanish at weights of 0.01, "
+            "where tanh hardly bends. This fault does not.",
+            "da_next": NOTHING_CARRIED,
+        },
+    ),
+    4: Blind(
+        4,
+        {
+            "da": (DA, "da = (1 - h_prev[t] * h[t]) * dh"),
+            "dWhy": (DWHY, "grads.Why += np.outer(dy, h[0])"),
+        },
+        {
+            "dh": "But at weights of 0.01 the blocks behind dh are nearly right: this "
+            "fault shows only where tanh bends.",
+            "da_next": NOTHING_CARRIED,
+        },
+    ),
+}

@@ -25,7 +25,8 @@ from rnncourse.figures.style import (
     styled,
 )
 
-WRONG = LinearSegmentedColormap.from_list("wrong", ["#FBE3D6", GRADIENT])
+SHADE = "#FBE3D6"
+WRONG = LinearSegmentedColormap.from_list("wrong", [SHADE, GRADIENT])
 TINY = 1e-15  # below it, what is left of a relative error is rounding
 
 
@@ -183,14 +184,20 @@ def _diagnosis(errors, blocks, tolerance):
 
 
 @styled
-def backward_order(broken=()):
+def backward_order(broken=(), fault=None):
     """In which order the backward pass computes, and where each block comes from.
 
     broken: names of blocks, such as "dWhh", that are drawn as wrong.
+    fault: "dy", "dh" or "da", whose line is wrong; it is marked, and shaded with what
+    comes after it on the way.
     """
     figure, axes = sheet(8, 3.6)
-    for x, name in ((1.1, "$dy_t$"), (3.0, "$dh_t$"), (5.0, "$da_t$")):
-        _box(axes, x, 2.3, 1.0, name)
+    path = {"dy": 1.1, "dh": 3.0, "da": 5.0}
+    # From da back to the dh of the step before: one path, wherever it begins.
+    behind = list(path)[fault != "dy" :] if fault else []
+    for name, x in path.items():
+        look = {"fill": SHADE} if name in behind else {}
+        _box(axes, x, 2.3, 1.0, f"${name}_t$", **look)
     for start, end in ((1.6, 2.5), (3.5, 4.5), (5.5, 6.45)):
         arrow(axes, (start, 2.3), (end, 2.3), **BACK)
     axes.text(5.95, 2.5, "t = 0", ha="center", va="center")
@@ -203,11 +210,17 @@ def backward_order(broken=()):
         if name != "dh_init":
             arrow(axes, (1.1 if x < 2 else 5.0, 2.0), (x, 1.0), **BACK)
         _box(axes, x, y, width, name, wrong=name in broken)
+    marked = _marked(broken, places)
+    if fault:
+        at = {"dy": (1.1, 3.2), "dh": (2.2, 3.2), "da": (5.9, 3.2)}[fault]
+        axes.text(*at, "wrong line", ha="center", va="center", color=GRADIENT)
+        arrow(axes, (at[0], 3.03), (path[fault], 2.65), color=GRADIENT)
+        marked += f" The wrong line is marked at {fault}; shaded: {listed(behind)}."
     figure.alt = (
         "The order of the backward pass, in boxes and dashed arrows: dy leads to dWhy, "
         "dby and dh; dh leads to da; da leads to dWxh, dWhh and dbh, through the "
         "transpose of Whh to the dh of the step before, and at t = 0 to dh_init. "
-        f"{_marked(broken, places)}"
+        f"{marked}"
     )
     return figure
 
@@ -224,10 +237,10 @@ def _marked(broken, places):
     )
 
 
-def _box(axes, x, y, width, text, wrong=False):
+def _box(axes, x, y, width, text, wrong=False, fill=GROUND):
     """A box with a label; a wrong one is filled, and says so."""
     style = {"edgecolor": GRADIENT, "linewidth": 2, "zorder": 3}
-    style |= {"facecolor": GRADIENT if wrong else GROUND, "label": text}
+    style |= {"facecolor": GRADIENT if wrong else fill, "label": text}
     axes.add_patch(
         FancyBboxPatch(
             (x - width / 2 + 0.1, y - 0.2),

@@ -13,11 +13,11 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 WORDS_A_MINUTE = 140
 MINUTES_A_LINE = 10 / 60
-PREDICT, EXERCISE, PAPER = 0.5, 6, 8
+PREDICT, EXERCISE, PAPER, DIAGNOSIS = 0.5, 6, 8, 4
 LONGEST, SITTING = 75, 50  # a longer one is cut into sittings
 SITTINGS = {"one": 1, "two": 2, "three": 3, "four": 4}
 STEPS = 40  # cells in a row without something to do
-LATER = {0, 5, 6, 7}  # 00 has no exercise; the others wait for their second halves
+LATER = {0, 6, 7}  # 00 has no exercise; the others wait for their second halves
 
 
 def minutes(cells):
@@ -32,6 +32,8 @@ def minutes(cells):
             total += PAPER * prose.count("**On paper.**")
         elif cell.source.startswith("check("):
             total += EXERCISE
+        elif cell.source.startswith("diagnose("):
+            total += DIAGNOSIS
         elif not any(stub in cell.source for stub in tried):
             lines = [line for line in cell.source.splitlines() if line.strip()]
             total += len(lines) * MINUTES_A_LINE
@@ -78,7 +80,8 @@ def test_there_is_something_to_do_all_along(cells):
     done = [
         n
         for n, cell in enumerate(cells)
-        if cell.source.startswith("check(") or "**On paper.**" in cell.source
+        if cell.source.startswith(("check(", "diagnose("))
+        or "**On paper.**" in cell.source
     ]
     edges = [0, *done, len(cells)]
     longest = max(b - a for a, b in zip(edges, edges[1:]))
@@ -99,6 +102,7 @@ def test_the_count():
     assert minutes([cell("x = 1\n\ny = 2\n" * 3)]) == pytest.approx(1)
     stub = cell("def softmax(y):\n    ...")
     assert minutes([stub, cell("check(softmax)")]) == 6
+    assert minutes([cell("diagnose(1, ...)")]) == 4
     assert minutes([cell("**On paper.**", "markdown")]) == pytest.approx(8, abs=0.02)
 
 

@@ -83,6 +83,28 @@ def test_backward_order_marks_what_is_broken(broken):
     assert set(boxes) <= set(words)
 
 
+@pytest.mark.parametrize(
+    ("fault", "shaded"),
+    [("dy", {"dy", "dh", "da"}), ("dh", {"dh", "da"}), ("da", {"dh", "da"})],
+)
+def test_backward_order_marks_the_wrong_line_and_shades_what_comes_after(fault, shaded):
+    figure = figures.backward_order(clinic.BEHIND_DH, fault=fault)
+    (axes,) = figure.axes
+    found = {
+        patch.get_label().strip("$").removesuffix("_t")
+        for patch in axes.patches
+        if to_hex(patch.get_facecolor()).upper() == figures.SHADE
+    }
+    assert found == shaded
+    (box,) = [p for p in axes.patches if p.get_label() == f"${fault}_t$"]
+    assert [t.get_text() for t in axes.texts].count("wrong line") == 1
+    tips = [t.xy for t in axes.texts if hasattr(t, "xy")]
+    x, width = box.get_x(), box.get_width()
+    assert any(x < tip[0] < x + width and 2.6 < tip[1] < 2.7 for tip in tips)
+    words = " and ".join(sorted(shaded, key=["dy", "dh", "da"].index)[-2:])
+    assert f"marked at {fault}; shaded: " in figure.alt and f"{words}." in figure.alt
+
+
 # What the pictures say to someone who cannot see them.
 
 FALL = np.array([[4.0, 3.0, 2.0], [4.2, 3.4, 2.4]])
