@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncourse.checker import running
-from rnncourse.checker.combining import combined
-from rnncourse.checker.comparing import alike, has_shapes, make_trial
+from rnncourse.checker.combining import both_said, combined
+from rnncourse.checker.comparing import alike, close, has_shapes, make_trial
 from rnncourse.checker.describing import describe
 from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.lending import lent
@@ -134,12 +134,15 @@ def judge(exercise, function):
     if problem:
         return "wrong", None, problem
     found = (
-        known_mistake(exercise, trials)
-        or combined(exercise, trials, entries_of(exercise))
-        or known_in_part(exercise, trials)
-        or (None, describe(exercise, function, trials))
+        None
+        if is_nan_alone(exercise, trials)
+        else (
+            known_mistake(exercise, trials)
+            or combined(exercise, trials, entries_of(exercise))
+            or known_in_part(exercise, trials)
+        )
     )
-    return "wrong", *found
+    return "wrong", *(found or (None, describe(exercise, function, trials)))
 
 
 def unsteady(exercise, function, calls):
@@ -233,20 +236,55 @@ def same_call(exercise, a, b):
     return values and all(alike(x, y, exercise.tol) for x, y in pairs)
 
 
+def is_nan_alone(exercise, trials):
+    """Whether all that is wrong is nan or infinite at every input.
+
+    Then no mistake can be told from another by its numbers: each may end there.
+    """
+    if any(trial.right or not has_shapes(trial) for trial in trials):
+        return False
+    pairs = [(t.got[name], want) for t in trials for name, want in t.expected.items()]
+    wrong = [got[~close(got, want, exercise.tol)] for got, want in pairs]
+    return any(map(np.size, wrong)) and not any(np.isfinite(w).any() for w in wrong)
+
+
 def known_mistake(exercise, trials):
     """(slug, message) of the misconception that did the same in all trials, or None."""
     asked = [(k, t) for k, t in enumerate(trials) if not (t.right and t.case.may_raise)]
+    entry = matching(exercise, asked)
+    if entry is None and all(has_shapes(trial) for trial in trials):
+        found = [e for e in entries_of(exercise) if e.symptom and e.symptom(trials)]
+        entry = found[0] if found else None
+    if entry is not None:
+        return entry.slug, entry.message
+    return known_where_finite(exercise, asked)
+
+
+def known_where_finite(exercise, asked):
+    """As `known_mistake`, for a result that is nan or infinite at some inputs."""
+
+    def is_finite(trial):
+        got = trial.got.values()
+        return bool(got) and all(np.isfinite(array).all() for array in got)
+
+    finite = [(k, t) for k, t in asked if is_finite(t)]
+    spoiled = [t for _, t in asked if t.got and not is_finite(t)]
+    entry = matching(exercise, finite) if spoiled else None
+    if entry is None or sum(not t.right for _, t in finite) < 2:
+        return None
+    where = f"at {spoiled[0].case.about} nan or infinity comes"
+    return entry.slug, both_said(entry, where)
+
+
+def matching(exercise, asked):
+    """The misconception that did the same in these (number, trial), or None."""
     for entry in entries_of(exercise):
         for function in entry.functions:
             if all(
                 same_call(exercise, t.call, known_call(function, exercise.name, k))
                 for k, t in asked
             ):
-                return entry.slug, entry.message
-    if all(has_shapes(trial) for trial in trials):
-        for entry in entries_of(exercise):
-            if entry.symptom is not None and entry.symptom(trials):
-                return entry.slug, entry.message
+                return entry
     return None
 
 

@@ -19,6 +19,21 @@ SLIPS = {
     "{} has the opposite sign": np.negative,
     "{} counts twice": lambda array: 2 * array,
 }
+# Tried one at a time.
+SINGLE = {
+    "tanh is taken of {}": np.tanh,
+    "exp is taken of {}": np.exp,
+    "{} is squared": np.square,
+    "the root of {} is taken": np.sqrt,
+    "{} is used without its signs": np.abs,
+    "{} is halved": lambda array: array / 2,
+    "1 - {} is used for {}": lambda array: 1 - array,
+    "{} is read in reverse order": lambda array: np.flip(array, axis=0),
+    "{} is read one place late, with its last entry at the start": (
+        lambda array: np.roll(array, 1, axis=0)
+    ),
+}
+ORDER = ("order", "start")  # these need places
 INDICES = ("index", "indices", "pairs")  # whole numbers agree too easily
 COMMON = ("no effect", "transposed")  # tried together with every known mistake
 WHOLE = {
@@ -36,6 +51,7 @@ def combined(exercise, trials, entries):
     where both are slips.
     """
     usable = all(has_shapes(t) and not t.changed for t in trials)
+    usable = usable and any(got.any() for t in trials for got in t.got.values())
     if not usable or "f" in exercise.arguments or exercise.form in INDICES:
         return None
     trials = sorted(trials, key=size_of)  # most are told apart by the smallest
@@ -45,10 +61,11 @@ def combined(exercise, trials, entries):
 
 def search(exercise, trials, entries):
     """What `combined` returns, for trials with the smallest first."""
-    slips, wholes = list(slips_of(exercise, trials)), list(wholes_of(trials))
+    slips, wholes = list(slips_of(exercise, trials, SLIPS)), list(wholes_of(trials))
+    single = [*slips, *slips_of(exercise, trials, SINGLE), *mixed_up(exercise, trials)]
     if any(explains(exercise, trials, exercise.truth, dict, f) for _, f in wholes):
         return None  # described better
-    for words, edit in slips:
+    for words, edit in single:
         if explains(exercise, trials, exercise.truth, edit):
             return None, f"Your result is right but for one thing: {words}."
     for (words, edit), (others, more) in itertools.combinations(slips, 2):
@@ -72,21 +89,47 @@ def both_said(entry, words):
     return f"Two things at once. {sentence} And besides, {words}."
 
 
-def slips_of(exercise, trials):
+def slips_of(exercise, trials, slips):
     """Pairs (words, function from arguments to changed arguments)."""
-    for name, value in trials[0].case.args.items():
-        if name in exercise.changes or not isinstance(value, np.ndarray):
+    for name, value in given(exercise, trials):
+        if np.asarray(value).dtype.kind != "f":
             continue
-        if value.dtype.kind != "f":
-            continue
-        for words, change in SLIPS.items():
-            if change is np.transpose and value.ndim < 2:
+        for words, change in slips.items():
+            if change is np.transpose and np.ndim(value) < 2:
+                continue
+            if words.endswith(ORDER) and np.ndim(value) == 0:
                 continue
 
             def edit(args, name=name, change=change):
                 return args | {name: change(args[name])}
 
-            yield words.format(name), edit
+            yield words.format(name, name), edit
+
+
+def mixed_up(exercise, trials):
+    """As `slips_of`, for arguments of one shape: one stands for the other."""
+    for name, other in itertools.permutations(dict(given(exercise, trials)), 2):
+        pairs = [(t.case.args[name], t.case.args[other]) for t in trials]
+        like = [np.asarray(a).dtype == np.asarray(b).dtype for a, b in pairs]
+        if all(like) and all(np.shape(a) == np.shape(b) for a, b in pairs):
+
+            def edit(args, name=name, other=other):
+                return args | {other: args[name]}
+
+            def swap(args, name=name, other=other):
+                return args | {other: args[name], name: args[other]}
+
+            yield f"{name} is used where {other} belongs", edit
+            yield f"{name} and {other} have changed places", swap
+
+
+def given(exercise, trials):
+    """Pairs (name, value) of the arrays and broken numbers that all trials have."""
+    for name, value in trials[0].case.args.items():
+        everywhere = all(name in trial.case.args for trial in trials)
+        if everywhere and name not in exercise.changes:
+            if isinstance(value, (np.ndarray, float)):
+                yield name, value
 
 
 def size_of(trial):

@@ -221,10 +221,21 @@ def read_pairs(value, expected):
     want = expected["inputs"]
     if len(chunks) != len(want):
         came = f"{len(chunks)} chunk{'s' if len(chunks) != 1 else ''} came"
-        raise Unreadable(f"{came}, expected {len(want)}.")
+        odd = first_odd_chunk(inputs, targets, expected)
+        raise Unreadable(f"{came}, expected {len(want)}.{odd}")
     for n, pair in enumerate(zip(inputs, targets)):
         for name, ids in zip(("inputs", "targets"), pair):
             if ids.shape != want[0].shape:
                 shapes = f"{ids.shape}, expected {want[0].shape}"
                 raise Unreadable(f"Chunk {n} has {name} of shape {shapes}.")
     return {"inputs": np.array(inputs), "targets": np.array(targets)}
+
+
+def first_odd_chunk(inputs, targets, expected):
+    """The first chunk that holds other indices than it should; "" if none does."""
+    for n, pair in enumerate(zip(inputs, targets, *expected.values())):
+        for name, ids, want in zip(expected, pair[:2], pair[2:]):
+            if not np.array_equal(ids, want):
+                ids, want = ids.astype(int), want.astype(int)
+                return f" The {name} of chunk {n} are {ids!s:.40}, expected {want}."
+    return ""

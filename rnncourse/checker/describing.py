@@ -1,5 +1,6 @@
 """Words for a mistake that the bank does not know: what came, what was expected."""
 
+import functools
 import re
 
 import numpy as np
@@ -73,6 +74,19 @@ RESHAPED = {
     " It is the first row of what is right.": lambda want: want[0],
 }
 
+# What makes nan and infinity, by what NumPy says of it.
+ORIGINS = {
+    "divide by zero.* log": "the logarithm of 0 is -inf",
+    "invalid.* log": "a negative number has no logarithm",
+    "invalid.* sqrt": "a negative number has no root",
+    "invalid.* power": "a negative number has no such power",
+    "divide by zero": "a number is divided by 0",
+    "invalid.* divide": "0 / 0 and inf / inf are nan",
+    "invalid.* subtract": "inf - inf is nan",
+    "overflow.* exp": "exp of a number above 709 is inf",
+    "overflow": "a number grows beyond 1e308",
+}
+
 
 def describe(exercise, function, trials):
     """One to three sentences on the first thing that is wrong, as exactly as can be."""
@@ -97,6 +111,7 @@ def describe(exercise, function, trials):
             or describe_shape(exercise, trials, first)
             or describe_numbers(exercise, trials, first)
         )
+        what += describe_origin(exercise, function, first)
         if not passed and not first.problem:
             what += describe_unused(exercise, function, trials)
     outside = describe_outside(function, first)
@@ -204,6 +219,32 @@ def describe_numbers(exercise, trials, trial):
     if wrong[1:]:
         text += f" Wrong: {', '.join(wrong)}."
     return text
+
+
+def describe_origin(exercise, function, trial):
+    """The line in which a wrong nan or inf comes up; "" if NumPy does not say."""
+    spoiled = any(
+        not np.isfinite(got[~close(got, trial.expected[name], exercise.tol)]).all()
+        for name, got in trial.got.items()
+        if got.shape == trial.expected[name].shape
+    )
+    if not spoiled:
+        return ""
+
+    @functools.wraps(function)
+    def strict(*args, **kwargs):
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            return function(*args, **kwargs)
+
+    (again,) = call_all(strict, [trial.case], running.LATER, Memory(87, function))
+    if not isinstance(again.error, FloatingPointError):
+        return ""
+    said = str(again.error)
+    why = next(
+        (text for words, text in ORIGINS.items() if re.search(words, said)), said
+    )
+    line = shorten(own_line(again.error, function), 50)
+    return f' It begins in your line "{line}": {why}.'
 
 
 def describe_unused(exercise, function, trials):

@@ -43,7 +43,8 @@ def told(error, function, in_symbols):
 
     in_symbols: a function from a shape to text, "(H, V)".
     """
-    text = tell_lent(error, function, in_symbols)
+    endless = isinstance(error, RecursionError)  # no argument is at fault
+    text = "" if endless else tell_lent(error, function, in_symbols)
     place = failed(error, function)
     if text or place is None:
         return text

@@ -43,6 +43,17 @@ def _(dy, h):
 
 @misconception(
     "grad_Why_by",
+    "outer-of-whole-arrays",
+    """np.outer takes two vectors. Of whole arrays it makes one long vector each, and
+    pairs every number with every other. An outer product belongs to one step; the
+    steps are summed.""",
+)
+def _(dy, h):
+    return np.outer(dy, h), dy.sum(axis=0)
+
+
+@misconception(
+    "grad_Why_by",
     "last-step-left-out",
     """The last step is missing from the sums. A chunk has T steps, t = 0 to T - 1: look
     at where your loop ends.""",
@@ -516,6 +527,16 @@ def _(dh_t, h_t):
 @misconception("grad_a", "forward-again")
 def _(dh_t, h_t):
     return np.tanh(h_t) * dh_t
+
+
+@misconception(
+    "grad_a",
+    "twice-for-the-square",
+    """The slope is computed as 1 - 2h. A square is a number times itself; twice the
+    number would be its derivative, and no second one is due here.""",
+)
+def _(dh_t, h_t):
+    return (1 - 2 * h_t) * dh_t
 
 
 @misconception(

@@ -883,6 +883,27 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     return states_of(again[: len(inputs)], h_init, Wxh, Whh, bh)
 
 
+@misconception("run_in_chunks", "first-chunk-again")
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    again = [inputs[t] for _ in range(0, len(inputs), T) for t in range(T)]
+    return states_of(again, h_init, Wxh, Whh, bh)
+
+
+@misconception(
+    "run_in_chunks",
+    "state-moves-with-the-chunk",
+    """Each step of a chunk starts from the state that came into the chunk. It moves on
+    at the borders alone: every step hands its new state to the next one.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, bh):
+    h = []
+    for start in range(0, len(inputs), T):
+        for k in inputs[start : start + T]:
+            h.append(np.tanh(Wxh[:, k] + Whh @ h_init + bh))
+        h_init = h[-1]
+    return np.array(h)
+
+
 @misconception(
     "run_in_chunks",
     "only-the-last-state",

@@ -120,17 +120,6 @@ def _(params, h, targets):
 
 @misconception(
     "output_in_rows",
-    "loss-after-the-subtraction",
-    """The loss is not a number: 1 had been subtracted from p already, in place, when
-    its logarithm was taken. Which comes first?""",
-)
-def _(params, h, targets):
-    dy = grad_y(rows_of(params, h), targets)
-    return nll(dy, targets), dy
-
-
-@misconception(
-    "output_in_rows",
     "sign-of-the-loss",
     """The loss is negative: the logarithm of a probability is. Look at its sign.""",
 )

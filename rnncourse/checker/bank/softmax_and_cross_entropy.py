@@ -407,6 +407,30 @@ def _(y):
     return np.exp(-y) / np.exp(-y).sum(axis=-1, keepdims=True)
 
 
+@misconception("softmax", "sign-of-the-logits")
+def _(y):
+    e = np.exp(y.max(axis=-1, keepdims=True) - y)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception(
+    "softmax",
+    "shift-on-one-side",
+    """The rows no longer sum to 1: the maximum is subtracted in one of the two places
+    where exp stands, and not in the other. Above the line and below it the logits have
+    to be the same.""",
+)
+def _(y):
+    top = np.exp(y - y.max(axis=-1, keepdims=True))
+    return top / np.exp(y).sum(axis=-1, keepdims=True)
+
+
+@misconception("softmax", "shift-on-one-side")
+def _(y):
+    shifted = np.exp(y - y.max(axis=-1, keepdims=True))
+    return np.exp(y) / shifted.sum(axis=-1, keepdims=True)
+
+
 @misconception(
     "softmax",
     "base-two",

@@ -1744,6 +1744,23 @@ def _(prompt, n, params, rng):
 
 @misconception(
     "generate",
+    "all-rows-in-one-draw",
+    """All rows of p go into one draw, one for each character of the prompt. The text
+    goes on after the last character: take that row alone.""",
+)
+def _(prompt, n, params, rng):
+    h, y = rnn_forward(prompt, np.zeros(len(params["bh"])), **params)
+    return written(n, params, rng, h[-1], y)
+
+
+@misconception("generate", "all-rows-in-one-draw")
+def _(prompt, n, params, rng):
+    h, y = rnn_forward(prompt, np.zeros(len(params["bh"])), **params)
+    return written(n, params, rng, h[-1], y, lambda y, u: drawn(np.atleast_2d(y), u))
+
+
+@misconception(
+    "generate",
     "largest-probability",
     """The largest p was taken every time, so rng has no effect, and the text falls into
     a loop. Draw, each time with a new number of rng.""",

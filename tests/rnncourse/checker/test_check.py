@@ -666,7 +666,43 @@ DESCRIBED = {
         def make_chunks(ids, T):
             return right(ids, T)[:2]
         """,
-        ["Right on", "2 chunks came, expected 3"],
+        ["Right on 3 of 7 inputs", "2 chunks came, expected 3."],
+    ),
+    "other chunks, and too few": (
+        """
+        def make_chunks(ids, T):
+            starts = range(0, len(ids) - 2 * T + 1, T)
+            return [(ids[s : s + T], ids[s + T : s + 2 * T]) for s in starts]
+        """,
+        ["expected 3. The targets of chunk 0 are [5 9 2 6], expected [1 4 1 5]."],
+    ),
+    "a sum over the steps": (
+        """
+        def grad_y(p, targets):
+            return right(p, targets).sum(axis=0)
+        """,
+        ["shape (V,), expected shape (T, V). It is what is right, summed over the"],
+    ),
+    "the first step alone": (
+        """
+        def run_in_chunks(inputs, T, h_init, Wxh, Whh, bh):
+            return right(inputs, T, h_init, Wxh, Whh, bh)[0]
+        """,
+        ["shape (H,), expected shape (n, H). It is the first row of what is right."],
+    ),
+    "a reshape for a transpose": (
+        """
+        def look_up(W, ids):
+            return W[:, ids].reshape(len(ids), -1)
+        """,
+        ["the transpose of what is right, laid out again in rows"],
+    ),
+    "an effect of what is in an argument, not of its order": (
+        """
+        def look_up(W, ids):
+            return W[:, np.unique(ids)].sum(axis=1)
+        """,
+        ["The result has shape (H,)"],
     ),
     "a chunk of the wrong length": (
         """

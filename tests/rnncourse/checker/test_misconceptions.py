@@ -64,8 +64,7 @@ KNOWN = {
     "last-chunk-missed",
     "generate": "last-character-read-twice prompt-ignored state-set-to-zeros "
     "drawn-not-fed-back largest-probability prompt-in-the-list",
-    "output_in_rows": "axis-of-time whole-columns-subtracted mean-loss "
-    "loss-after-the-subtraction",
+    "output_in_rows": "axis-of-time whole-columns-subtracted mean-loss",
     "backward_lean": "no-way-back all-rows-at-once Whh-transposed slope-at-the-end "
     "forward-order",
 }
@@ -318,6 +317,47 @@ BOTH = {
         None,
         "Two things at once: bh has no effect, and by has no effect.",
     ),
+    "tanh of an argument": (
+        """
+        def grad_h(dy_t, da_next, Why, Whh):
+            return Why.T @ dy_t + Whh.T @ np.tanh(da_next)
+        """,
+        None,
+        "Your result is right but for one thing: tanh is taken of da_next.",
+    ),
+    "one for the other": (
+        """
+        def rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+            return right(inputs, inputs, h, h_prev, p, Wxh, Whh, Why)
+        """,
+        None,
+        "inputs is used where targets belongs.",
+    ),
+    "changed places": (
+        """
+        def rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+            return right(targets, inputs, h, h_prev, p, Wxh, Whh, Why)
+        """,
+        None,
+        "inputs and targets have changed places.",
+    ),
+    "a number of the arguments": (
+        """
+        def smooth(losses, start, beta=0.999):
+            return right(losses, start**2, beta)
+        """,
+        None,
+        "right but for one thing: start is squared.",
+    ),
+    "nan at some inputs": (
+        """
+        def softmax(y):
+            e = np.exp(2 * y)
+            return e / e.sum(axis=-1, keepdims=True)
+        """,
+        "logits-halved-or-doubled",
+        "And besides, at logits of 1000 nan or infinity comes.",
+    ),
     "swapped and divided": (
         """
         def grad_y(p, targets):
@@ -335,6 +375,43 @@ def test_two_mistakes_at_once_are_both_told(source, slug, words):
     assert (verdict.status, verdict.misconception) == ("wrong", slug), verdict
     assert words in verdict.message, verdict
     assert not repr(verdict).endswith("...")
+
+
+def test_a_mistake_is_not_told_by_nan_alone():
+    """nll of logits, and nll of p - e, are both the logarithm of a negative number."""
+    verdict = check(
+        student("""
+            def output_in_rows(params, h, targets):
+                loss, dy = right(params, h, targets)
+                return np.log(-loss), dy
+        """)
+    )
+    assert verdict.misconception is None
+    assert "loss: NaN everywhere; loss is nan, expected" in verdict.message
+    assert (
+        'It begins in your line "return np.log(-loss), dy": a negative number has'
+        in (verdict.message)
+    )
+
+
+ORIGINS = {
+    "np.log(0 * dh_t)": "the logarithm of 0 is -inf",
+    "np.sqrt(-(dh_t**2))": "a negative number has no root",
+    "dh_t / (0 * dh_t)": "a number is divided by 0",
+    "(0 * dh_t) / (0 * dh_t)": "0 / 0 and inf / inf are nan",
+    "np.exp(1e4 * h_t**2)": "exp of a number above 709 is inf",
+    "np.inf * h_t - np.inf * h_t": "inf - inf is nan",
+    "(-(h_t**2)) ** 0.3": "a negative number has no such power",
+    "1e200 * h_t * 1e200": "a number grows beyond 1e308",
+}
+
+
+@pytest.mark.parametrize("made, why", ORIGINS.items())
+def test_what_makes_nan_or_infinity_is_told_with_its_line(made, why):
+    line = f"return {made}"
+    verdict = check(student(f"def grad_a(dh_t, h_t):\n    {line}\n"))
+    assert (verdict.status, verdict.misconception) == ("wrong", None), verdict
+    assert f'It begins in your line "{line}": {why}.' in verdict.message, verdict
 
 
 # Words
