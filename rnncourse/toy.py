@@ -8,7 +8,7 @@ from rnnlib import Params
 
 
 class Toy(namedtuple("Toy", "params inputs targets h_init symbols")):
-    """Everything about the toy: round weights, inputs h, i, targets i, !."""
+    """Everything about the toy: weights with one decimal, inputs h, i, targets i, !."""
 
 
 def toy():

@@ -26,6 +26,11 @@ ONE_HOT = """
 def one_hot(k, V):
     return np.eye(V)[k]
 """
+GRAD_Y = """
+def grad_y(p, targets):
+    V = p.shape[-1]
+    return p - np.array([one_hot(k, V) for k in targets])
+"""
 WRONG = """
 def softmax(y):
     return np.exp(y) / np.exp(y).sum()
@@ -60,6 +65,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(mine.Spoken, "waiting", [])
     monkeypatch.chdir(tmp_path)
     mine.CACHE.clear()
+    mine.NOT_KEPT.clear()
     return tmp_path
 
 
@@ -510,3 +516,48 @@ def test_the_part_file_is_named_after_the_process(folder, monkeypatch):
     note(SOFTMAX)
     ((part, _),) = seen
     assert str(os.getpid()) in part.name and part.parent == folder
+
+
+def test_what_cannot_be_kept_runs_in_its_session(file, capsys):
+    verdict = mine.check(define(GRAD_Y, one_hot=mine.yours("one_hot")))
+    assert verdict.status == "correct" and "Not kept yet" in verdict.message
+    capsys.readouterr()
+    function = mine.yours("grad_y")
+    assert capsys.readouterr().out == "yours, but not kept: grad_y\n"
+    assert function.__name__ == "grad_y"
+    assert function is not EXERCISES["grad_y"].truth
+    note(ONE_HOT)
+    assert note(GRAD_Y, one_hot=mine.yours("one_hot")) == "Kept in my_rnn.py."
+    capsys.readouterr()
+    mine.yours("grad_y")
+    assert capsys.readouterr().out == "yours: grad_y\n"
+
+
+def test_the_courses_function_is_nobodys_solution(file):
+    verdict = mine.check(mine.yours("softmax"))
+    assert verdict.status == "missing"
+    assert "This is the course's" in repr(verdict)
+    assert not file.exists()
+
+
+LISTS = """
+def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
+    h, hs, ys = h_init, [], []
+    for k in inputs:
+        h = np.tanh(Wxh[:, k] + Whh @ h + bh)
+        hs.append(h)
+        ys.append(Why @ h + by)
+    return hs, ys
+"""
+
+
+def test_lists_come_back_as_arrays(file):
+    assert note(LISTS) == "Kept in my_rnn.py."
+    rng = np.random.default_rng(0)
+    shapes = {"Wxh": (3, 2), "Whh": (3, 3), "Why": (2, 3), "bh": 3, "by": 2}
+    blocks = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    function = mine.yours("rnn_forward")
+    given, plain = function([0, 1], np.zeros(3), **blocks), define(LISTS)
+    for array, rows in zip(given, plain([0, 1], np.zeros(3), **blocks), strict=True):
+        assert isinstance(array, np.ndarray) and np.array_equal(array, rows)
+    assert mine.check(function).message.endswith("It is in my_rnn.py.")
