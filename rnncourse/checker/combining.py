@@ -28,6 +28,7 @@ SINGLE = {
     "{} is used without its signs": np.abs,
     "{} is halved": lambda array: array / 2,
     "1 - {} is used for {}": lambda array: 1 - array,
+    "1 / {} is used for {}": lambda array: 1 / array,
     "{} is read in reverse order": lambda array: np.flip(array, axis=0),
     "{} is read one place late, with its last entry at the start": (
         lambda array: np.roll(array, 1, axis=0)

@@ -1,6 +1,7 @@
 """Words for a mistake that the bank does not know: what came, what was expected."""
 
 import functools
+import itertools
 import re
 
 import numpy as np
@@ -69,9 +70,19 @@ RESHAPED = {
     " It is what is right, summed over the rows.": lambda want: want.sum(axis=0),
     " It is what is right, summed along each row.": lambda want: want.sum(axis=-1),
     " It is the mean of the right rows.": lambda want: want.mean(axis=0),
+    " It is the mean of each right row.": lambda want: want.mean(axis=-1),
     " All the right numbers are summed.": np.sum,
     " It is the last row of what is right.": lambda want: want[-1],
     " It is the first row of what is right.": lambda want: want[0],
+}
+
+# The right numbers, in a part of a result of another shape.
+PARTS = {
+    " Its last row is what is right.": lambda got: got[-1],
+    " Its first row is what is right.": lambda got: got[0],
+    " What is right stands on its diagonal: every entry was paired with every other.": (
+        lambda got: np.diag(got) if got.ndim == 2 else got
+    ),
 }
 
 # What makes nan and infinity, by what NumPy says of it.
@@ -108,6 +119,7 @@ def describe(exercise, function, trials):
     else:
         what = (
             first.problem
+            or describe_order(exercise, trials)
             or describe_shape(exercise, trials, first)
             or describe_numbers(exercise, trials, first)
         )
@@ -172,6 +184,20 @@ def describe_outside(function, trial):
     return ""
 
 
+def describe_order(exercise, trials):
+    """Several results that are right in another order; "" if they are not."""
+    names = list(exercise.results)
+    for order in itertools.permutations(names) if exercise.form == "tuple" else ():
+        if all(
+            name in t.got and equal(t.got[name], t.expected[other], exercise.tol)
+            for t in trials
+            for name, other in zip(names, order)
+        ):
+            wanted = ", ".join(names)
+            return f"The results are right, in another order: {wanted} are asked for."
+    return ""
+
+
 def describe_shape(exercise, trials, trial):
     """The first result of another shape than expected, in symbols; "" if none is."""
     for name, want in trial.expected.items():
@@ -181,19 +207,28 @@ def describe_shape(exercise, trials, trial):
         if not got.size:
             return f"{subject(exercise, [name])} is empty: nothing was put into it."
         pairs = [(t.got[name], t.expected[name]) for t in trials if name in t.got]
-        for words, change in RESHAPED.items():
-            if all(b.ndim and equal(a, change(b), exercise.tol) for a, b in pairs):
-                hint = words
-                break
-        else:
-            same = all(equal(a.ravel(), b.ravel(), exercise.tol) for a, b in pairs)
-            hint = " The numbers are right, only the shape is not." if same else ""
+        hint = reshaped(pairs, exercise.tol)
         came, wanted = (
             f"shape {in_symbols(shape, trial.sizes)}" if shape else "one number"
             for shape in (got.shape, want.shape)
         )
         verb = "has" if got.shape else "is"
         return f"{subject(exercise, [name])} {verb} {came}, expected {wanted}.{hint}"
+    return ""
+
+
+def reshaped(pairs, tol):
+    """What has been done to the right results, to have these shapes; "" if unknown."""
+    for words, change in RESHAPED.items():
+        if all(want.ndim and equal(got, change(want), tol) for got, want in pairs):
+            return words
+    if all(equal(got.ravel(), want.ravel(), tol) for got, want in pairs):
+        return " The numbers are right, only the shape is not."
+    if not all(got.ndim for got, _ in pairs):
+        return ""
+    for words, part in PARTS.items():
+        if all(got.size and equal(part(got), want, tol) for got, want in pairs):
+            return words
     return ""
 
 
@@ -250,6 +285,8 @@ def describe_origin(exercise, function, trial):
 def describe_unused(exercise, function, trials):
     """The arguments that should have an effect and have none; "" if there are none."""
     found = [got for trial in trials for got in trial.got.values()]
+    if exercise.form == "indices":
+        return ""  # they are often the same where p is another
     if not found or not all(np.isfinite(got).all() and got.any() for got in found):
         return ""  # NaN stays NaN, and 0 stays 0, whatever has an effect on it
     changed = [

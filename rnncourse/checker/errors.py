@@ -527,6 +527,10 @@ WORDS = {
     "in it. An array does; or take the entries one by one.",
     r"can only concatenate (list|tuple)": "With a {} the + puts two of them together "
     "and adds no numbers.",
+    r"operand type.*'NoneType'": "None takes part in a calculation. A function that "
+    "changes its argument in place, or lacks its return, gives back None.",
+    r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)": "Number {} is "
+    "asked for where there are {} places, counted from 0.",
     r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'": "{} cannot be "
     "applied to a {} and a {}.",
     r"has no len\(\)|len\(\) of unsized": "One number has no length.",

@@ -293,6 +293,17 @@ def _(dy_t, da_next, Why, Whh):
 
 @misconception(
     "grad_h",
+    "both-through-Whh",
+    """The way from the logits passes Whh too. Only da_next comes back through the
+    recurrent weights; what comes through Why is at h[t] already. Look at your
+    brackets.""",
+)
+def _(dy_t, da_next, Why, Whh):
+    return Whh.T @ (Why.T @ dy_t + da_next)
+
+
+@misconception(
+    "grad_h",
     "tanh-slope-of-da",
     """There is a factor 1 - da_next² on the second part. da_next is already the
     gradient *before* tanh; no slope is due here.""",
@@ -1104,6 +1115,22 @@ def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
     dy = p - one_hot_rows(targets, p.shape[1])
     slopes = iter(1 - h_prev[::-1] ** 2)
     da, _ = go_back(dy, h, Whh, Why, slope=lambda h_t: next(slopes))
+    return collect(inputs, h, h_prev, dy, da, p.shape[1])
+
+
+@misconception(
+    "rnn_backward",
+    "slope-of-dh",
+    """On the way through tanh dh and h have changed places: the slope is computed from
+    dh. It depends on where the unit stands, which h[t] tells. In which order does your
+    function take the two?""",
+)
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
+    dy = p - one_hot_rows(targets, p.shape[1])
+    da, da_next = np.zeros_like(h), np.zeros(len(Whh))
+    for t in reversed(range(len(h))):
+        dh = Why.T @ dy[t] + Whh.T @ da_next
+        da[t] = da_next = (1 - dh * dh) * h[t]
     return collect(inputs, h, h_prev, dy, da, p.shape[1])
 
 

@@ -327,6 +327,27 @@ def _(f, theta, eps):
 
 @misconception(
     "numerical_gradient",
+    "sum-for-the-difference",
+    """The two values of f are added. A slope is how much f *changes* on the way from
+    one point to the other: look at the sign between them.""",
+)
+def _(f, theta):
+    grad = np.zeros_like(theta)
+    for i, step in unit_steps(theta, 1e-8):
+        grad[i] = (f(theta + step) + f(theta - step)) / 2e-8
+    return grad
+
+
+@for_any_eps("sum-for-the-difference")
+def _(f, theta, eps):
+    grad = np.zeros_like(theta)
+    for i, step in unit_steps(theta, eps):
+        grad[i] = (f(theta + step) + f(theta - step)) / (2 * eps)
+    return grad
+
+
+@misconception(
+    "numerical_gradient",
     "order-of-the-difference",
     """Every sign is turned: f at θ - ε comes first in your difference. A function that
     rises has a positive slope.""",
@@ -541,6 +562,16 @@ def _(a, b):
 @misconception("relative_error", "smaller-norm")
 def _(a, b):
     return norm(a - b) / min(norm(a), norm(b))
+
+
+@misconception(
+    "relative_error",
+    "always-the-floor",
+    """The smallest of the three stands in the denominator, and that is 1e-12 nearly
+    always. It is a floor: the *largest* of the three divides.""",
+)
+def _(a, b):
+    return norm(a - b) / min(norm(a), norm(b), 1e-12)
 
 
 @misconception(

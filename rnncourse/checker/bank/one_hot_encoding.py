@@ -393,6 +393,19 @@ def _(W, ids):
 
 @misconception(
     "look_up",
+    "rows-in-the-place-of-the-symbol",
+    """Column k was put into row k. It belongs into row t, the place of the index in
+    ids: the same symbol may stand at several places.""",
+)
+def _(W, ids):
+    out = np.zeros((len(ids), len(W)))
+    for k in ids:
+        out[k] = W[:, k]
+    return out
+
+
+@misconception(
+    "look_up",
     "transposed",
     """The right numbers, but lying the wrong way: your result has the shape (H, n).
     Expected is (n, H), row t for the t-th index.""",

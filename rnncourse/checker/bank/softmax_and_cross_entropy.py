@@ -393,6 +393,17 @@ def _(y):
 
 @misconception(
     "softmax",
+    "exp-of-the-sum",
+    """The row does not sum to 1: the logits were added up first, and exp was taken of
+    their sum. Below the line stands the sum of what stands above it: first exp, then
+    the sum.""",
+)
+def _(y):
+    return np.exp(y) / np.exp(y.sum(axis=-1, keepdims=True))
+
+
+@misconception(
+    "softmax",
     "sign-of-the-logits",
     """The smallest logit gets the largest probability: the sign in the exponent is
     turned. Look inside exp.""",

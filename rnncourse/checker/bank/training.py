@@ -559,6 +559,11 @@ def _(p, u):
     return max(int((np.cumsum(p) <= u).sum()) - 1, 0)
 
 
+@misconception("draw", "one-too-low")
+def _(p, u):
+    return int((np.cumsum(p) < u).sum()) - 1
+
+
 @misconception(
     "draw",
     "one-too-high",
@@ -740,6 +745,12 @@ def _(p, u):
 def _(p, u):
     order = np.argsort(p)[::-1]
     return int(order[np.argmax(np.cumsum(p[order]) > u)])
+
+
+@misconception("draw", "sorted-first")
+def _(p, u):
+    order = np.argsort(p)[::-1]
+    return int(order[draw(p[order], u)])
 
 
 @misconception(

@@ -317,6 +317,8 @@ SLIPS = [
     ("draw", "return np.searchsorted(u, p)", "The array that is searched comes first"),
     ("smooth", "return losses * beta", "A list times a number does not multiply"),
     ("train", "m = {}; return m['Wxh']", "m has no key 'Wxh'. It is empty."),
+    ("train", "return clip(ids, T) ** 2", "None takes part in a calculation."),
+    ("train", "rnn_forward(ids + 99, params['bh'], **params)", "asked for where there"),
     ("train", "return params['dbh']", "Its keys: Wxh, Whh, Why, bh, by."),
     (
         "output_in_rows",
