@@ -10,7 +10,7 @@ from rnnlib.gradcheck import (
     relative_error,
 )
 from rnnlib.loss import cross_entropy, evaluate, softmax
-from rnnlib.sampling import sample
+from rnnlib.sampling import generate, sample
 from rnnlib.text import Vocabulary, chunks, one_hot
 from rnnlib.training import Adagrad, Step, Training, clip
 
@@ -29,6 +29,7 @@ __all__ = [
     "cross_entropy",
     "evaluate",
     "forward",
+    "generate",
     "load_corpus",
     "loss_and_grad",
     "numerical_gradient",

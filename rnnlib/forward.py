@@ -1,12 +1,14 @@
 """The parameters and the forward pass (notebook 02)."""
 
+import json
 from collections import namedtuple
 from pathlib import Path
-from zipfile import is_zipfile
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from rnnlib.text import check, check_counts, check_ids
+from rnnlib.checks import as_array, attempt, check, check_finite, check_ids, whole
+from rnnlib.text import read_archive
 
 
 class Params:
@@ -21,7 +23,9 @@ class Params:
 
     def __init__(self, theta, V, H):
         a, b, c = H * V, H * (V + H), H * (V + H + V)
-        check(theta.shape == (c + H + V,), "shape of theta", (c + H + V,), theta.shape)
+        theta = as_array("theta", theta, (c + H + V,))
+        floats = theta.dtype.char in "fdgFDG"  # e is half precision, which cannot train
+        check(floats, "dtype of theta", "float32 or float64", theta.dtype)
         Wxh, Whh = theta[:a].reshape(H, V), theta[a:b].reshape(H, H)
         Why, bh, by = theta[b:c].reshape(V, H), theta[c : c + H], theta[c + H :]
         # Past __setattr__, which writes into blocks that are there already.
@@ -34,24 +38,24 @@ class Params:
 
         rng: a NumPy Generator, or a seed for one.
         """
-        check_counts(V=V, H=H)
-        weights = scale * np.random.default_rng(rng).standard_normal(H * (V + H + V))
-        return cls(np.append(weights, np.zeros(H + V)).astype(dtype), V, H).copy()
+        V, H, scale = whole("V", V), whole("H", H), as_array("scale", scale, 0)
+        rng = attempt("rng", "a Generator or a seed", np.random.default_rng, rng)
+        theta = np.append(rng.standard_normal(H * (V + H + V)) * scale, np.zeros(H + V))
+        check_finite(scale=theta)
+        return cls(attempt("dtype", "float64", theta.astype, dtype), V, H).copy()
 
     @classmethod
     def from_arrays(cls, *, Wxh, Whh, Why, bh, by):
         """Parameters with these values, copied. ValueError names the misshapen one."""
-        given = [np.asarray(block) for block in (Wxh, Whh, Why, bh, by)]
-        check(given[0].ndim == 2, "shape of Wxh", "(H, V)", given[0].shape)
-        H, V = given[0].shape
+        H, V = as_array("Wxh", Wxh, 2).shape
         shapes = (H, V), (H, H), (V, H), (H,), (V,)
-        for name, block, shape in zip(cls.names, given, shapes):
-            check(block.shape == shape, f"shape of {name}", shape, block.shape)
-        return cls(np.concatenate(given, axis=None) * 1.0, V, H).copy()
+        given = map(as_array, cls.names, (Wxh, Whh, Why, bh, by), shapes)
+        return cls(np.concatenate([*given], axis=None) * 1.0, V, H).copy()
 
     def __setattr__(self, name, value):
         """`params.bh = 0` and `params.bh -= g` write into theta; views stay views."""
-        getattr(self, name)[...] = value
+        block, value = getattr(self, name), as_array(name, value, kind="real numbers")
+        block[...] = value if not value.ndim else as_array(name, value, block.shape)
 
     def __reduce__(self):
         """Copy and pickle by way of theta, or the blocks would cease to be views."""
@@ -79,25 +83,33 @@ class Params:
         """The same layout over zeros."""
         return self.with_theta(np.zeros_like(self.theta))
 
-    def save(self, path, **more):
-        """Write the blocks, and `more` arrays, to the NumPy archive `path`.
+    def save(self, path, vocabulary=None, **more):
+        """Write the blocks, the symbols and `more` arrays to the NumPy archive `path`.
 
-        Whole or not at all: an interrupt leaves what was there before.
+        vocabulary: that of the text, which `Vocabulary.load` gives back; without it
+        nobody can tell later what the network writes.
+        Whole or not at all: an error or an interrupt leaves what was there before.
+        ValueError: no name of a file, another number of symbols.
         """
-        part = Path(f"{path}.part")
-        with part.open("wb") as file:
-            np.savez(file, **dict(self.items()), **more)
-        part.replace(path)
+        target = attempt("path", "the name of a file", Path, path).resolve()
+        if vocabulary is not None:
+            n = attempt("vocabulary", "a Vocabulary", len, vocabulary)
+            check(n == self.V, "vocabulary", f"{self.V} symbols", n)
+            more["symbols"] = json.dumps(vocabulary.symbols)
+        with TemporaryDirectory(dir=target.parent) as folder:  # nobody else's
+            part = Path(folder, "part.npz")
+            np.savez(part, **dict(self.items()), **more)
+            part.replace(target)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path, vocabulary=None):
         """Parameters from an archive that `save` wrote, in the dtype they had.
 
-        ValueError: no such file, or one of another kind. KeyError: a block is missing.
+        vocabulary: the one that they were trained with, to be sure.
+        ValueError: no such file, one of another kind or damaged, other symbols.
         """
-        check(is_zipfile(path), "path", "a NumPy archive that exists", path)
-        with np.load(path) as file:
-            return cls.from_arrays(**{name: file[name] for name in cls.names})
+        saved = read_archive(path, vocabulary)
+        return cls.from_arrays(**{name: saved[name] for name in cls.names})
 
 
 class States(namedtuple("States", "h h_prev y")):
@@ -116,14 +128,16 @@ def forward(params, inputs, h_init=None):
     inputs: indices, (T,) or (T, B). h_init: the state that comes in, (H,) or (B, H);
     None: zeros. The work is done in params.dtype, or complex where h_init is.
     ValueError: empty or non-integer inputs, an index outside 0 ... V-1, a state of
-    the wrong shape, NaN or infinity in the parameters or the state.
+    the wrong shape, NaN or infinity in the parameters or the state, one-hot vectors.
     Source: A. Karpathy, min-char-rnn.py (BSD).
     """
-    inputs = check_ids("inputs", inputs, params.V)
+    inputs = check_ids("inputs", inputs, params)
     fits, shape = inputs.ndim in (1, 2), (*inputs.shape[1:], params.H)
     check(fits and inputs.size, "shape of inputs", "(T,) or (T, B)", inputs.shape)
-    h_init = np.zeros(shape) if h_init is None else np.asarray(h_init)
-    check(h_init.shape == shape, "shape of h_init", shape, h_init.shape)
+    if np.ndim(h_init) < 2:  # with a state for each of B = V streams it is a batch
+        one_hot = inputs.shape[1:] == (params.V,) and (inputs.sum(1) == 1).all()
+        check(not one_hot, "inputs", "indices", "one-hot vectors")
+    h_init = as_array("h_init", np.zeros(shape) if h_init is None else h_init, shape)
 
     dtype = params.dtype if np.isrealobj(h_init) else np.result_type(params.dtype, 1j)
     states = np.empty((len(inputs) + 1, *shape), dtype)
@@ -137,11 +151,3 @@ def forward(params, inputs, h_init=None):
         h_t += h_before.dot(WhhT)
         h_before = np.tanh(h_t, h_t)
     return States(h, h_prev, h @ params.Why.T.copy() + params.by)
-
-
-def check_finite(**arrays):
-    """ValueError at a NaN or an infinity."""
-    for name, values in arrays.items():
-        # A sum of squares that is finite needs no second look, and costs a third.
-        if not np.isfinite(np.vdot(values, values)):
-            check(np.isfinite(values).all(), name, "finite numbers", "NaN or infinity")

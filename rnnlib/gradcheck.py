@@ -5,9 +5,9 @@ from collections import namedtuple
 import numpy as np
 
 from rnnlib.bptt import backward
+from rnnlib.checks import as_array, check, positive
 from rnnlib.forward import forward
 from rnnlib.loss import cross_entropy
-from rnnlib.text import check
 
 
 def numerical_gradient(f, theta, eps=1e-5):
@@ -16,7 +16,8 @@ def numerical_gradient(f, theta, eps=1e-5):
     f: from an array like theta to a number. theta: any shape, real; not changed.
     Truncation costs ε², rounding 1/ε; the default is near the best in float64.
     """
-    grad = np.empty(np.shape(theta))
+    theta, eps = as_array("theta", theta, kind="real numbers"), positive("eps", eps)
+    grad = np.empty(theta.shape)
     for i in np.ndindex(grad.shape):
         step = np.zeros(grad.shape)
         step[i] = eps

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from rnnlib.checks import as_array, check, check_finite, check_ids
 from rnnlib.forward import forward
-from rnnlib.text import check, check_ids
 
 
 def softmax(y, axis=-1):
@@ -11,7 +11,8 @@ def softmax(y, axis=-1):
 
     The largest logit is subtracted first: p stays the same, exp cannot overflow.
     """
-    y = np.asarray(y) * 1.0
+    y = as_array("y", y) * 1.0
+    check_finite(y=y.real.max(axis))
     p = np.exp(y - y.real.max(axis, keepdims=True))
     return p / p.sum(axis, keepdims=True)
 
@@ -23,8 +24,9 @@ def cross_entropy(y, targets):
     or a complex number where y is complex.
     ValueError: y or targets of another shape, an index outside 0 ... V-1.
     """
-    y = np.asarray(y) * 1.0
+    y = as_array("y", y) * 1.0
     check(y.ndim in (2, 3) and y.size, "shape of y", "(T, V) or (T, B, V)", y.shape)
+    check_finite(y=y.real.max(-1))
     return loss_and_dy(y, check_ids("targets", targets, y.shape[-1], y.shape[:-1]))[0]
 
 
@@ -47,7 +49,7 @@ def evaluate(params, ids):
 
     ids: (n,), at least two characters; the first is never predicted.
     """
-    ids, total, h = check_ids("ids", ids, params.V, (np.size(ids),)), 0.0, None
+    ids, total, h = check_ids("ids", ids, params, 1), 0.0, None
     check(len(ids) > 1, "ids", "at least two characters", len(ids))
     for start in range(0, len(ids) - 1, 1000):
         piece = ids[start : start + 1001]

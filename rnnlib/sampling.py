@@ -4,27 +4,39 @@ from bisect import bisect
 
 import numpy as np
 
-from rnnlib.forward import check_finite
-from rnnlib.text import check, check_counts, check_ids
+from rnnlib.checks import as_array, attempt, check_finite, check_ids, positive, whole
+from rnnlib.forward import forward
 
 
-def sample(params, h, seed, n, rng, temperature=1.0):
+def generate(params, prompt, n, rng, temperature=1.0):
+    """Read a prompt and write n characters on: ids of shape (n,), without the prompt.
+
+    prompt: indices, (m,), at least one. The state starts from zeros and reads all of
+    them but the last, which is the first input of `sample`: none is read twice.
+    rng, temperature, ValueError: as there.
+    """
+    prompt = check_ids("prompt", prompt, params, 1)
+    whole("length of prompt", len(prompt))
+    h_before_last = forward(params, prompt).h_prev[-1]
+    return sample(params, h_before_last, prompt[-1], n, rng, temperature)
+
+
+def sample(params, h, first, n, rng, temperature=1.0):
     """Draw n characters, each fed back as the next input: ids of shape (n,) or (n, B).
 
     h: the state to start from, (H,), or (B, H) for B independent texts; not changed.
-    seed: the index of the first input, which is not part of the result; for B texts
+    first: the index of the first input, which is not part of the result; for B texts
     one index for all, or an array (B,). rng: a NumPy Generator, or a seed for one.
     temperature: divides the logits; below 1 likely characters become likelier.
     ValueError: a state of the wrong shape, an index outside 0 ... V-1, n < 0,
     a temperature that is not above 0, NaN in the parameters, logits that overflow.
     """
-    h, expected = np.asarray(h, params.dtype), f"({params.H},) or (B, {params.H})"
-    check(h.ndim < 3 and h.shape[-1:] == (params.H,), "shape of h", expected, h.shape)
-    k = check_ids("seed", seed, params.V)
-    check(k.shape in ((), h.shape[:-1]), "shape of seed", h.shape[:-1], k.shape)
-    check_counts(n=n, least=0)
-    check(0 < temperature < np.inf, "temperature", "a number above 0", temperature)
-    temperature = max(float(temperature), 1e-20)  # draws the largest logit only
+    k = check_ids("first", first, params, np.ndim(first) and np.shape(h)[:-1])
+    shape = (*np.shape(h)[:-1][:1], params.H)  # (H,) or (B, H)
+    h = as_array("h", h, shape, "real numbers").astype(params.dtype)
+    n, rng = whole("n", n, 0), attempt("rng", "a seed", np.random.default_rng, rng)
+    # Near 0 it draws the largest logit only.
+    temperature = max(1e-20, positive("temperature", temperature))
     WhyT, by = params.Why.T.copy() / temperature, params.by / temperature
     # |h| is at most 1, so no logit is larger than these sums.
     bound = np.abs(WhyT).sum(0) + np.abs(by)
@@ -34,7 +46,7 @@ def sample(params, h, seed, n, rng, temperature=1.0):
 
     from_input, WhhT = params.Wxh.T.copy() + params.bh, params.Whh.T.copy()
     ids = np.empty((n, *h.shape[:-1]), int)
-    for t, u in enumerate(np.random.default_rng(rng).random(ids.shape)):
+    for t, u in enumerate(rng.random(ids.shape)):
         h = np.tanh(h.dot(WhhT) + from_input[k])
         k = ids[t] = draw(h.dot(WhyT) + by, u, far)
     return ids

@@ -1,9 +1,13 @@
 """Text as numbers: characters, indices, one-hot vectors, chunks (notebook 01)."""
 
 import itertools
+import json
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
+
+from rnnlib.checks import as_array, attempt, check, check_ids, whole
 
 
 @dataclass(frozen=True)
@@ -11,40 +15,70 @@ class Vocabulary:
     """The V different symbols of a text, sorted: symbol k has index k.
 
     Sorted, because the order of a set of strings differs from one Python process
-    to the next, and trained weights are bound to the order.
+    to the next, and trained weights are bound to the order. Symbols are characters;
+    or words, and then a text is a list of words.
     """
 
     symbols: tuple[str, ...]
 
+    def __post_init__(self):
+        each = all(isinstance(symbol, str) and symbol for symbol in self.symbols)
+        once = 0 < len(set(self.symbols)) == len(self.symbols)
+        check(each and once, "symbols", "some str, each once: use from_text", "others")
+        object.__setattr__(self, "symbols", tuple(self.symbols))  # past `frozen`
+
     @classmethod
     def from_text(cls, text):
-        """The vocabulary of `text`. ValueError when the text is empty."""
+        """The vocabulary of `text`, a str or a list of words. ValueError when empty."""
+        fits = isinstance(text, (str, list, tuple))
+        check(fits, "text", "a str, or a list of words", type(text).__name__)
         check(len(text) > 0, "text", "at least one character", "none")
         return cls(tuple(sorted(set(text))))
+
+    @classmethod
+    def load(cls, path):
+        """The vocabulary that was saved with weights in the archive `path`.
+
+        ValueError: no such archive, or one that holds no symbols.
+        """
+        saved = read_archive(path)
+        check("symbols" in saved, "path", "an archive that holds symbols", path)
+        return saved["symbols"]
 
     def __len__(self):
         return len(self.symbols)
 
     def encode(self, text):
-        """The indices of the characters of `text`, integers of shape (len(text),).
+        """The indices of the symbols of `text`, int32, of shape (len(text),).
 
-        ValueError names the first character that is not in the vocabulary.
+        text: a str, or a list of words where the symbols are words.
+        ValueError names the first symbol that is not in the vocabulary.
         """
-        index = {symbol: k for k, symbol in enumerate(self.symbols)}
-        check(len(index) == len(self), "symbols", "each once: use from_text", "repeats")
-        bad = [f"{c!r} at position {t}" for t, c in enumerate(text) if c not in index]
-        check(not bad, "text", "known symbols", "".join(bad[:1]))
-        return np.array([index[c] for c in text], dtype=int)
+        if isinstance(text, str) and max(map(len, self.symbols)) == 1:
+            index = np.full(0x110000, -1, np.int32)  # a place for every character
+            index[[ord(symbol) for symbol in self.symbols]] = np.arange(len(self))
+            ids = np.empty(len(text), np.int32)
+            for t in range(0, len(text), 2**16):  # in pieces, which take little room
+                codes = text[t : t + 2**16].encode("utf-32-le", "surrogatepass")
+                ids[t : t + 2**16] = index[np.frombuffer(codes, "<u4")]
+        else:
+            index = {symbol: k for k, symbol in enumerate(self.symbols)}
+            ids = np.array([index.get(word, -1) for word in text], np.int32)
+        unknown = [f"{text[t]!r} at position {t}" for t in np.flatnonzero(ids < 0)[:1]]
+        check(not unknown, "text", "known symbols", *unknown)
+        return ids
 
     def decode(self, ids):
-        """The text whose indices are `ids`, shape (n,); the inverse of `encode`."""
-        ids = check_ids("ids", ids, len(self), (np.size(ids),))
-        return "".join(self.symbols[k] for k in ids)
+        """The text whose indices are `ids`, shape (n,); words are joined by spaces."""
+        ids = check_ids("ids", ids, len(self), 1)
+        space = " " if max(map(len, self.symbols)) > 1 else ""
+        return space.join([self.symbols[k] for k in ids])
 
 
 def one_hot(ids, V, dtype=float):
     """One-hot vectors of `ids` (integers of any shape): (..., V), a single 1 each."""
-    return (check_ids("ids", ids, V)[..., None] == np.arange(V)).astype(dtype)
+    x = check_ids("ids", ids, whole("V", V))[..., None] == np.arange(V)
+    return as_array("dtype", attempt("dtype", "a type of numbers", x.astype, dtype))
 
 
 def chunks(ids, T, B=1, epochs=1):
@@ -59,42 +93,43 @@ def chunks(ids, T, B=1, epochs=1):
     side; at its end remains what does not fill a chunk in every stream.
     ValueError when the text is too short for one chunk in each stream.
     """
-    check_counts(epochs=1 if epochs is None else epochs)
+    rounds = itertools.count() if epochs is None else range(whole("epochs", epochs))
     inputs, targets = stack_chunks(ids, T, B)
-    rounds = itertools.count() if epochs is None else range(epochs)
     return ((inputs[k], targets[k], k == 0) for _ in rounds for k in range(len(inputs)))
 
 
-def stack_chunks(ids, T, B, V=2**63, name="ids"):
-    """All chunks at once: inputs and targets, each (chunks, T) or (chunks, T, B)."""
-    ids = check_ids(name, ids, V, shape=(np.size(ids),))
-    check_counts(T=T, B=B)
+def stack_chunks(ids, T, B):
+    """All chunks at once: inputs and targets, each (chunks, T) or (chunks, T, B).
+
+    Both are views of one copy of the text, shifted by one.
+    """
+    ids, T, B = check_ids("ids", ids, shape=1), whole("T", T), whole("B", B)
     steps = (len(ids) - 1) // (T * B) * T
-    check(steps > 0, name, f"more than T * B = {T * B} characters", len(ids))
-    pairs = np.stack([ids[:-1], ids[1:]])[:, : B * steps]
-    pairs.flags.writeable = False  # an epoch must find what the one before found
-    pairs = pairs.reshape(2, B, -1, T).transpose(0, 2, 3, 1)
-    return pairs[..., 0] if B == 1 else pairs
+    check(steps > 0, "ids", f"more than T * B = {T * B} characters", len(ids))
+    text = ids[: B * steps + 1].copy()
+    text.flags.writeable = False  # an epoch must find what the one before found
+    pair = (part.reshape(B, -1, T).transpose(1, 2, 0) for part in (text[:-1], text[1:]))
+    return [part[..., 0] if B == 1 else part for part in pair]
 
 
-def check(passed, name, expected, got):
-    """The one form of the library's complaints about an argument."""
-    if not passed:
-        raise ValueError(f"{name}: expected {expected}, got {got}")
+def checksum(ids):
+    """A number that another text hardly shares, the same in every integer dtype."""
+    total = 0
+    for start in range(0, len(ids), 2**16):  # in pieces, which take little room
+        total = crc32(ids[start : start + 2**16].astype("<i8"), total)
+    return total
 
 
-def check_counts(least=1, **counts):
-    """ValueError unless these are whole numbers, at least `least`."""
-    for name, n in counts.items():
-        whole = isinstance(n, (int, np.integer)) and not isinstance(n, bool)
-        check(whole and n >= least, name, f"a whole number from {least} up", repr(n))
+def read_archive(path, vocabulary=None):
+    """The arrays in the file `path`; as "symbols" its Vocabulary, if it holds one.
 
-
-def check_ids(name, ids, V, shape=None):
-    """`ids` as an integer array; ValueError unless all lie in 0 ... V-1."""
-    ids = np.asarray(ids)
-    check(ids.dtype.kind in "iu" or not ids.size, name, "integers", ids.dtype)
-    check(shape in (None, ids.shape), f"shape of {name}", shape, ids.shape)
-    if ids.size and ids.astype(np.uint64).max() >= V:  # -1 becomes 2**64 - 1
-        check(False, name, f"indices 0 ... {V - 1}", ids[(ids < 0) | (ids >= V)][0])
-    return ids.astype(int, copy=False)
+    ValueError: a file that is not whole; other symbols than those of the vocabulary.
+    """
+    expected = "a NumPy archive that exists and is whole"
+    saved = attempt("path", expected, lambda path: dict(np.load(path)), path)
+    saved = {name: a if a.ndim else a.item() for name, a in saved.items()}
+    if "symbols" in saved:
+        saved["symbols"] = Vocabulary(json.loads(saved["symbols"]))
+    same = vocabulary in (None, saved.get("symbols"))
+    check(same, "vocabulary", f"the symbols that {path} holds", "others")
+    return saved

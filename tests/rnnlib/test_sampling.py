@@ -203,7 +203,7 @@ def test_the_seed_of_the_generator_decides(params):
     assert draw(rng) == draw(3) != draw(rng)  # a Generator moves on
 
 
-def test_the_first_input_is_seed_and_not_part_of_the_result(params):
+def test_the_first_input_is_given_and_not_part_of_the_result(params):
     us = [0.37, 0.61]
     firsts = [rnn.sample(params, H_INIT[0], k, 2, Scripted(us)) for k in range(7)]
     weights = generic_weights(5, 7, scale=1.0)
@@ -271,14 +271,14 @@ def test_it_continues_where_training_stands():
         ({"h": np.zeros((2, 2, 5))}, "h", "5", "(2, 2, 5)"),
         ({"h": 0.0}, "h", "5", "()"),
         ({"h": [0, 0, np.nan, 0, 0]}, "h", "finite", "NaN"),
-        ({"seed": 7}, "seed", "0 ... 6", "7"),
-        ({"seed": -1}, "seed", "0 ... 6", "-1"),
-        ({"seed": 1.0}, "seed", "integers", "float64"),
-        ({"seed": "h"}, "seed", "", ""),
-        ({"seed": [1, 2]}, "seed", "()", "(2,)"),
-        ({"seed": [1] * 5}, "seed", "()", "(5,)"),
-        ({"h": np.zeros((3, 5)), "seed": [1, 2]}, "seed", "(3,)", "(2,)"),
-        ({"h": np.zeros((3, 5)), "seed": [[1, 2, 3]]}, "seed", "(3,)", "(1, 3)"),
+        ({"first": 7}, "first", "0 ... 6", "7"),
+        ({"first": -1}, "first", "0 ... 6", "-1"),
+        ({"first": 1.0}, "first", "integers", "float64"),
+        ({"first": "h"}, "first", "", ""),
+        ({"first": [1, 2]}, "first", "()", "(2,)"),
+        ({"first": [1] * 5}, "first", "()", "(5,)"),
+        ({"h": np.zeros((3, 5)), "first": [1, 2]}, "first", "(3,)", "(2,)"),
+        ({"h": np.zeros((3, 5)), "first": [[1, 2, 3]]}, "first", "(3,)", "(1, 3)"),
         ({"n": -1}, "n", "whole number from 0", "-1"),
         ({"n": 2.0}, "n", "whole number from 0", "2.0"),
         ({"n": True}, "n", "whole number from 0", "True"),
@@ -289,7 +289,7 @@ def test_it_continues_where_training_stands():
     ],
 )
 def test_sample_rejects(params, change, name, expected, got):
-    given = {"h": np.zeros(5), "seed": 0, "n": 5, "rng": 0, **change}
+    given = {"h": np.zeros(5), "first": 0, "n": 5, "rng": 0, **change}
     with rejects(name, expected, got):
         rnn.sample(params, **given)
     assert np.array_equal(params.theta, flat(generic_weights(5, 7, scale=1.0)))

@@ -518,7 +518,7 @@ def test_load_rejects_a_file_that_holds_no_run(tmp_path):
         ({"T": 0}, "T", "whole number from 1", "0"),
         ({"T": 2.0}, "T", "whole number from 1", "2.0"),
         ({"B": 0}, "B", "whole number from 1", "0"),
-        ({"validation": [1]}, "validation", "more than", "1"),
+        ({"validation": [1]}, "validation", "two characters", "1"),
         ({"validation": [*TEXT, 7]}, "validation", "0 ... 6", "7"),
     ],
 )
