@@ -7,6 +7,11 @@ import numpy as np
 from rnncourse.checker.misconceptions import misconception, symptom
 
 
+def shares(e):
+    """Each row divided by its sum, as softmax ends."""
+    return e / e.sum(axis=-1, keepdims=True)
+
+
 @misconception(
     "softmax",
     "no-shift",
@@ -15,8 +20,7 @@ from rnncourse.checker.misconceptions import misconception, symptom
     range.""",
 )
 def _(y):
-    e = np.exp(y)
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y))
 
 
 @misconception(
@@ -27,8 +31,7 @@ def _(y):
     axis of the maximum.""",
 )
 def _(y):
-    e = np.exp(y - y.max())
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - y.max()))
 
 
 @misconception(
@@ -38,8 +41,7 @@ def _(y):
     above 0, and its exp overflows. Which shift leaves no positive exponent?""",
 )
 def _(y):
-    e = np.exp(y - y.mean(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - y.mean(axis=-1, keepdims=True)))
 
 
 @misconception(
@@ -49,8 +51,7 @@ def _(y):
     Which shift leaves none above 0?""",
 )
 def _(y):
-    e = np.exp(y - y.min(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - y.min(axis=-1, keepdims=True)))
 
 
 @misconception(
@@ -61,26 +62,22 @@ def _(y):
     makes the largest exponent 0?""",
 )
 def _(y):
-    e = np.exp(y - y[..., :1])
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - y[..., :1]))
 
 
 @misconception("softmax", "shift-by-another-logit")
 def _(y):
-    e = np.exp(y - y[..., -1:])
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - y[..., -1:]))
 
 
 @misconception("softmax", "shift-by-another-logit")
 def _(y):
-    e = np.exp(y - np.median(y, axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - np.median(y, axis=-1, keepdims=True)))
 
 
 @misconception("softmax", "shift-by-another-logit")
 def _(y):
-    e = np.exp(y - y.sum(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - y.sum(axis=-1, keepdims=True)))
 
 
 @misconception(
@@ -90,8 +87,7 @@ def _(y):
     overflows. The shift should leave no positive exponent: look at its sign.""",
 )
 def _(y):
-    e = np.exp(y + y.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y + y.max(axis=-1, keepdims=True)))
 
 
 @misconception(
@@ -116,14 +112,12 @@ def _(y):
     flatter or steeper. A shift of the logits changes nothing; a factor does.""",
 )
 def _(y):
-    e = np.exp((y - y.max(axis=-1, keepdims=True)) / 2)
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp((y - y.max(axis=-1, keepdims=True)) / 2))
 
 
 @misconception("softmax", "logits-halved-or-doubled")
 def _(y):
-    e = np.exp((y - y.max(axis=-1, keepdims=True)) * 2)
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp((y - y.max(axis=-1, keepdims=True)) * 2))
 
 
 @misconception(
@@ -155,14 +149,12 @@ def _(y):
 
 @misconception("softmax", "division-inside-exp")
 def _(y):
-    e = np.exp(y / np.abs(y).max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y / np.abs(y).max(axis=-1, keepdims=True)))
 
 
 @misconception("softmax", "division-inside-exp")
 def _(y):
-    e = np.exp(y / y.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y / y.max(axis=-1, keepdims=True)))
 
 
 @misconception(
@@ -203,8 +195,7 @@ def _(y):
     with its sign.""",
 )
 def _(y):
-    e = np.exp(y - np.abs(y).max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y - np.abs(y).max(axis=-1, keepdims=True)))
 
 
 @misconception(
@@ -215,14 +206,12 @@ def _(y):
     does.""",
 )
 def _(y):
-    e = np.exp(np.clip(y, -500, 500))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(np.clip(y, -500, 500)))
 
 
 @misconception("softmax", "logits-clipped")
 def _(y):
-    e = np.exp(np.minimum(y, 700))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(np.minimum(y, 700)))
 
 
 @misconception(
@@ -409,8 +398,7 @@ def _(y):
     turned. Look inside exp.""",
 )
 def _(y):
-    e = np.exp(y.min(axis=-1, keepdims=True) - y)
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y.min(axis=-1, keepdims=True) - y))
 
 
 @misconception("softmax", "sign-of-the-logits")
@@ -420,8 +408,7 @@ def _(y):
 
 @misconception("softmax", "sign-of-the-logits")
 def _(y):
-    e = np.exp(y.max(axis=-1, keepdims=True) - y)
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(np.exp(y.max(axis=-1, keepdims=True) - y))
 
 
 @misconception(
@@ -449,8 +436,7 @@ def _(y):
     ln 2), and the gradient p - e no longer fits. Look at the base.""",
 )
 def _(y):
-    e = 2.0 ** (y - y.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    return shares(2.0 ** (y - y.max(axis=-1, keepdims=True)))
 
 
 @misconception(
@@ -765,8 +751,7 @@ def _(p, targets):
 
 def softmax_of(p):
     """Softmax of the rows of p, which are probabilities already."""
-    e = np.exp(p)
-    return e / e.sum(axis=1, keepdims=True)
+    return shares(np.exp(p))
 
 
 @misconception(

@@ -283,39 +283,26 @@ def _(param, grad, memory, lr):
     param -= lr * grad / np.sqrt(memory)
 
 
-@misconception(
+def with_eps(inside=0, beside=0):
+    """Adagrad with eps inside of the root, or beside it."""
+
+    def adagrad(param, grad, memory, lr):
+        memory += grad**2
+        param -= lr * grad / (np.sqrt(memory + inside) + beside)
+
+    return adagrad
+
+
+misconception(
     "adagrad",
     "another-eps",
     """For tiny gradients param is wrong: eps is another than 1e-8. Look at the
     exponent.""",
-)
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / np.sqrt(memory + 1e-6)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / np.sqrt(memory + 1e-7)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / np.sqrt(memory + 1e-10)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / np.sqrt(memory + 1e-12)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / (np.sqrt(memory) + 1e-10)
+)(with_eps(inside=1e-6))
+for eps in (1e-5, 1e-7, 1e-10, 1e-12):
+    misconception("adagrad", "another-eps")(with_eps(inside=eps))
+for eps in (1e-5, 1e-6, 1e-7, 1e-10):
+    misconception("adagrad", "another-eps")(with_eps(beside=eps))
 
 
 @misconception(
@@ -359,25 +346,7 @@ def _(param, grad, memory, lr):
 
 @misconception("adagrad", "fading-memory")
 def _(param, grad, memory, lr):
-    memory[:] = 0.99 * memory + 0.01 * grad**2
-    step(param, grad, memory, lr)
-
-
-@misconception("adagrad", "fading-memory")
-def _(param, grad, memory, lr):
     memory[:] = 0.9 * memory + grad**2
-    step(param, grad, memory, lr)
-
-
-@misconception("adagrad", "fading-memory")
-def _(param, grad, memory, lr):
-    memory[:] = 0.99 * memory + grad**2
-    step(param, grad, memory, lr)
-
-
-@misconception("adagrad", "fading-memory")
-def _(param, grad, memory, lr):
-    memory[:] = 0.999 * memory + 0.001 * grad**2
     step(param, grad, memory, lr)
 
 
@@ -392,30 +361,6 @@ def _(trials):
     parts = np.linalg.lstsq(np.array([old, new]).T, got, rcond=None)[0]
     fits = np.allclose(np.array([old, new]).T @ parts, got, rtol=1e-9, atol=1e-15)
     return bool(fits and 0.3 < parts[0] < 0.99999)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / (np.sqrt(memory) + 1e-5)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / (np.sqrt(memory) + 1e-7)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / (np.sqrt(memory) + 1e-6)
-
-
-@misconception("adagrad", "another-eps")
-def _(param, grad, memory, lr):
-    memory += grad**2
-    param -= lr * grad / np.sqrt(memory + 1e-5)
 
 
 @misconception(

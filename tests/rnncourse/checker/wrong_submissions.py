@@ -1,5 +1,14 @@
 """Wrong answers that the checker had not seen, with the mistake that each makes."""
 
+COLLECTED = """
+                return {
+                    "dWxh": da.T @ np.eye(Wxh.shape[1])[inputs],
+                    "dWhh": da.T @ h_prev,
+                    "dWhy": dy.T @ h,
+                    "dbh": da.sum(0),
+                    "dby": dy.sum(0),
+                }
+"""  # the end of a backward pass
 WRONG = {
     "make_chunks range(len//T)": (
         "last-target-beyond-the-text",
@@ -286,14 +295,8 @@ WRONG = {
                 for t in reversed(range(len(h))):
                     da[t] = (h[t] > 0) * (Why.T @ dy[t] + nxt)
                     nxt = Whh.T @ da[t]
-                return {
-                    "dWxh": da.T @ np.eye(Wxh.shape[1])[inputs],
-                    "dWhh": da.T @ h_prev,
-                    "dWhy": dy.T @ h,
-                    "dbh": da.sum(0),
-                    "dby": dy.sum(0),
-                }
-        """,
+        """
+        + COLLECTED,
     ),
     "rnn_backward no dh next and no minus one": (
         "minus-one-forgotten",
@@ -301,14 +304,8 @@ WRONG = {
             def rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why):
                 dy = p.copy()
                 da = (1 - h * h) * (dy @ Why)
-                return {
-                    "dWxh": da.T @ np.eye(Wxh.shape[1])[inputs],
-                    "dWhh": da.T @ h_prev,
-                    "dWhy": dy.T @ h,
-                    "dbh": da.sum(0),
-                    "dby": dy.sum(0),
-                }
-        """,
+        """
+        + COLLECTED,
     ),
     "rnn_backward truncated at 10": (
         "truncated",
@@ -322,14 +319,8 @@ WRONG = {
                     for s in range(t - 1, max(t - 11, -1), -1):
                         g = (1 - h[s] ** 2) * (Whh.T @ g)
                         da[s] += g
-                return {
-                    "dWxh": da.T @ np.eye(Wxh.shape[1])[inputs],
-                    "dWhh": da.T @ h_prev,
-                    "dWhy": dy.T @ h,
-                    "dbh": da.sum(0),
-                    "dby": dy.sum(0),
-                }
-        """,
+        """
+        + COLLECTED,
     ),
     "rnn_backward Whh wrong + h for h_prev": (
         "h-for-h_prev",
@@ -607,6 +598,49 @@ WRONG = {
                 return np.array(hs), np.array(hs) @ Why.T + by
         """,
     ),
+    "softmax of -y": (
+        "sign-of-the-logits",
+        """
+            def softmax(y):
+                top = y.max(-1, keepdims=True)
+                return np.exp(top - y) / np.exp(top - y).sum(-1, keepdims=True)
+        """,
+    ),
+    "softmax shifted above": (
+        "shift-on-one-side",
+        """
+            def softmax(y):
+                below = np.exp(y).sum(-1, keepdims=True)
+                return np.exp(y - y.max(-1, keepdims=True)) / below
+        """,
+    ),
+    "draw counts and goes back": (
+        "one-too-low",
+        """
+            def draw(p, u):
+                count, total = 0, 0
+                for each in p:
+                    total += each
+                    count += total < u
+                return int(count) - 1
+        """,
+    ),
+    "grad_h all through Whh": (
+        "both-through-Whh",
+        """
+            def grad_h(dy_t, da_next, Why, Whh):
+                return (dy_t @ Why + da_next) @ Whh
+        """,
+    ),
+    "adagrad forgets a thousandth": (
+        "fading-memory",
+        """
+            def adagrad(param, grad, memory, lr):
+                memory *= 0.999
+                memory += 0.001 * grad**2
+                param -= lr * grad / np.sqrt(memory + 1e-8)
+        """,
+    ),
     "softmax log2": (
         "base-two",
         """
@@ -661,14 +695,8 @@ WRONG = {
                 for t in reversed(range(len(h))):
                     da[t] = (1 - h[t] ** 2) * (Why.T @ dy[t] + nxt)
                     nxt = Whh.T @ da[t]
-                return {
-                    "dWxh": da.T @ np.eye(Wxh.shape[1])[inputs],
-                    "dWhh": da.T @ h_prev,
-                    "dWhy": dy.T @ h,
-                    "dbh": da.sum(0),
-                    "dby": dy.sum(0),
-                }
-        """,
+        """
+        + COLLECTED,
     ),
     "rnn_backward normalised by T and transposed": (
         "Whh-not-transposed",
