@@ -532,7 +532,7 @@ WORDS = {
     r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)": "Number {} is "
     "asked for where there are {} places, counted from 0.",
     r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'": "{} cannot be "
-    "applied to a {} and a {}.",
+    "applied to these kinds: {} and {}.",
     r"has no len\(\)|len\(\) of unsized": "One number has no length.",
     r"bins must be monotonically": "np.digitize needs borders that rise from one to "
     "the next, and these do not.",

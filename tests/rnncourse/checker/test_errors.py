@@ -207,134 +207,81 @@ def test_numpys_text_is_told_in_the_words_of_the_course(source, words):
     assert len(repr(verdict).splitlines()) <= 4 and not repr(verdict).endswith("...")
 
 
-# The body of an exercise, and what it reads; `;` ends a line.
-SLIPS = [
-    ("one_hot", "return np.zeros(1, V)", "np.zeros takes all sizes as one tuple"),
-    ("one_hot", "x = np.zeros(V, int); x += 0.5", "takes the result holds integers"),
-    ("one_hot", "x = [0 for i in V]", "One number came where several are gone through"),
-    ("one_hot", "x = zeros(V)", "zeros has no value. If NumPy's is meant, `np.`"),
-    ("one_hot", "x = []; x[k] = 1", "The list x is empty when x[k] is asked for."),
-    ("one_hot", "x = [0] * V; x[V] = 1", "The list x has 5 entries when x[V] is"),
-    ("one_hot", "return np.zeros(V).append(k)", "There is np.append, which takes"),
-    ("one_hot", "return np.zeros(V).extend([k])", "An array has no .extend: that is"),
-    ("one_hot", "x = (0,) * V; x[k] = 1", "A tuple cannot be changed"),
-    ("one_hot", "return np.eye(V)(k)", "np.eye(V) is no function, so no round"),
-    ("one_hot", "return [0] * k + 1", "With a list the + puts two of them together"),
-    ("one_hot", "return np.zeros[V]", "A function stands here that was not called"),
-    ("nll", "return targets[0][0]", "targets[0] is one number, and has no"),
-    ("one_hot", "return (k + V)[0]", "One number stands before the square brackets"),
-    ("one_hot", "return np.eye(V)[k].K", "has no .K."),
-    ("one_hot", "return np.zeros(V).fill(1).T", "is None: what was to make it returns"),
-    ("one_hot", "x = None; return x[k]", "None came: what was to make the array"),
-    ("one_hot", "return [1] - k", "- cannot be applied to a list and a int."),
-    ("one_hot", "return len(k)", "One number has no length."),
-    ("one_hot", "return 1 / 0", "A number is divided by 0."),
-    (
-        "look_up",
-        "return np.stack([W[0], W[:, 0]])",
-        "together: W[0] (4,), W[:, 0] (H,).",
-    ),
-    ("look_up", "return np.vstack([])", "what is to be put together is empty"),
-    ("make_chunks", "return range(len(ids) / T)", "a float came: / gives a float"),
-    ("make_chunks", "return ids[: len(ids) / T]", "a float came: / gives a float"),
-    ("make_chunks", "return range(ids.shape)", "is needed here, and a tuple came."),
-    ("make_chunks", "return [].append(ids, T)", "Brackets around several things make"),
-    ("make_chunks", "return ids.reshape(-1, T)", "15 numbers do not fill the shape"),
-    ("make_chunks", "return np.split(ids, T)", "np.split wants parts of one length"),
-    ("make_chunks", "a, b = ids", "too many values on the right"),
-    ("make_chunks", "a, b = ids[:1]", "not enough values on the right"),
-    ("rnn_step", "return Wxh.dot(h_prev)", "In Wxh.dot(h_prev), Wxh has shape (H, V)"),
-    ("rnn_step", "return np.matmul(Wxh, bh)", "Wxh has shape (H, V) and bh (H,). The"),
-    ("rnn_step", "return np.add(Wxh, Whh)", "Whh (H, H), which + cannot pair up"),
-    ("rnn_step", "a = a + bh", "a is used before a line of the function has given it"),
-    ("rnn_step", "return np.einsum('hv,h', Wxh, x)", "The letters for np.einsum"),
-    ("rnn_forward", "for t, k in inputs: pass", "are gone through or taken apart"),
-    (
-        "rnn_forward",
-        "return np.array([h_init, by])",
-        "Its parts have different lengths",
-    ),
-    (
-        "rnn_forward",
-        "rnn_step(inputs[0], h_init, Wxh, Whh, bh)",
-        "rnn_step takes x of shape (V,); here it is one number.",
-    ),
-    (
-        "rnn_forward",
-        "rnn_step(by, h_init, Wxh, Whh)",
-        "rnn_step needs bh too. It takes ",
-    ),
-    (
-        "rnn_forward",
-        "rnn_step(by, None, Wxh, Whh, bh)",
-        "h_prev of shape (H,); here it is None.",
-    ),
-    (
-        "rnn_forward",
-        "rnn_step(bh, h_init, Wxh, Whh, bh)",
-        "rnn_step takes x and Wxh with "
-        "the same V; here they have the shapes (H,) and (H, V).",
-    ),
-    ("rnn_forward", "rnn_step(by, [[1], [1, 2]], Wxh, Whh, bh)", "different lengths"),
-    ("softmax", "return np.exp(y - max(y))", "Python's max compares whole rows"),
-    ("softmax", "return y.exp()", "There is np.exp, which takes the array"),
-    ("softmax", "return np.softmax(y)", "NumPy has no softmax."),
-    (
-        "softmax",
-        "return np.sum(y, keepdim=True)",
-        "no argument with the name keepdim. Do",
-    ),
-    ("softmax", "return np.sum(y, 0, 0)", "0 stands where the kind of number belongs"),
-    ("softmax", "return [math.log(-1)]", "a number that has none"),
-    ("nll", "return p.tolist()[0, 1]", "A list has one index; two of them"),
-    ("grad_y", "return p - np.eye(targets)", "is needed here, and a whole array came"),
-    (
-        "push",
-        "grad_y(W[:, inputs], targets)",
-        "grad_y takes p and targets with the same "
-        "T; here they have the shapes (V, T) and (T,).",
-    ),
-    ("grad_a", "return (1 - h_t ^ 2) * dh_t", "^ is no power in Python"),
-    (
-        "grad_Wxh_Whh_bh",
-        "W = 0 * h_prev.T; np.add.at(W, inputs, da)",
-        "W[inputs] asks for number 7",
-    ),
-    ("rnn_backward", "da = 0 * h; da[len(h)] = 0", "T = 6 rows (0 to 5). (Input"),
-    ("numerical_gradient", "return f(theta, 1)", "f gets more arguments than it takes"),
-    ("numerical_gradient", "return list(np.ndindex(theta))", "gets an array where one"),
-    (
-        "relative_error",
-        "return np.norm(a)",
-        "NumPy has no norm here; it is in np.linalg",
-    ),
-    (
-        "relative_error",
-        "return np.max(a, b, 1)",
-        "np.max looks through one array; next",
-    ),
-    ("draw", "return np.digitize(u, p)", "np.digitize needs borders that rise"),
-    ("draw", "return np.searchsorted(u, p)", "The array that is searched comes first"),
-    ("smooth", "return losses * beta", "A list times a number does not multiply"),
-    ("train", "m = {}; return m['Wxh']", "m has no key 'Wxh'. It is empty."),
-    ("train", "return clip(ids, T) ** 2", "None takes part in a calculation."),
-    ("train", "rnn_forward(ids + 99, params['bh'], **params)", "asked for where there"),
-    ("train", "return params['dbh']", "Its keys: Wxh, Whh, Why, bh, by."),
-    (
-        "output_in_rows",
-        "return params['Why']",
-        "The blocks of a Params are taken with a",
-    ),
-    (
-        "output_in_rows",
-        "return h @ Why.T",
-        "Why has no value by itself: it is a part of",
-    ),
-]
+# An exercise, its body (`;` ends a line), and what the student reads.
+SLIPS = r"""
+one_hot | return np.zeros(1, V) | np.zeros takes all sizes as one tuple
+one_hot | x = np.zeros(V, int); x += 0.5 | takes the result holds integers
+one_hot | x = [0 for i in V] | One number came where several are gone through
+one_hot | x = zeros(V) | zeros has no value. If NumPy's is meant, `np.`
+one_hot | x = []; x[k] = 1 | The list x is empty when x[k] is asked for.
+one_hot | x = [0] * V; x[V] = 1 | The list x has 5 entries when x[V] is
+one_hot | return np.zeros(V).append(k) | There is np.append, which takes
+one_hot | return np.zeros(V).extend([k]) | An array has no .extend: that is
+one_hot | x = (0,) * V; x[k] = 1 | A tuple cannot be changed
+one_hot | return np.eye(V)(k) | np.eye(V) is no function, so no round
+one_hot | return [0] * k + 1 | With a list the + puts two of them together
+one_hot | return np.zeros[V] | A function stands here that was not called
+nll | return targets[0][0] | targets[0] is one number, and has no
+one_hot | return (k + V)[0] | One number stands before the square brackets
+one_hot | return np.eye(V)[k].K | has no .K.
+one_hot | return np.zeros(V).fill(1).T | is None: what was to make it returns
+one_hot | x = None; return x[k] | None came: what was to make the array
+one_hot | return [1] - k | - cannot be applied to these kinds: list and int.
+one_hot | return len(k) | One number has no length.
+one_hot | return 1 / 0 | A number is divided by 0.
+look_up | return np.stack([W[0], W[:, 0]]) | together: W[0] (4,), W[:, 0] (H,).
+look_up | return np.vstack([]) | what is to be put together is empty
+make_chunks | return range(len(ids) / T) | a float came: / gives a float
+make_chunks | return ids[: len(ids) / T] | a float came: / gives a float
+make_chunks | return range(ids.shape) | is needed here, and a tuple came.
+make_chunks | return [].append(ids, T) | Brackets around several things make
+make_chunks | return ids.reshape(-1, T) | 15 numbers do not fill the shape
+make_chunks | return np.split(ids, T) | np.split wants parts of one length
+make_chunks | a, b = ids | too many values on the right
+make_chunks | a, b = ids[:1] | not enough values on the right
+rnn_step | return Wxh.dot(h_prev) | In Wxh.dot(h_prev), Wxh has shape (H, V)
+rnn_step | return np.matmul(Wxh, bh) | Wxh has shape (H, V) and bh (H,). The
+rnn_step | return np.add(Wxh, Whh) | Whh (H, H), which + cannot pair up
+rnn_step | a = a + bh | a is used before a line of the function has given it
+rnn_step | return np.einsum('hv,h', Wxh, x) | The letters for np.einsum
+rnn_forward | for t, k in inputs: pass | are gone through or taken apart
+rnn_forward | return np.array([h_init, by]) | Its parts have different lengths
+rnn_forward | rnn_step(inputs[0], h_init, Wxh, Whh, bh) | rnn_step takes x of shape
+rnn_forward | rnn_step(by, h_init, Wxh, Whh) | rnn_step needs bh too. It takes
+rnn_forward | rnn_step(by, None, Wxh, Whh, bh) | h_prev of shape (H,); here it is None.
+rnn_forward | rnn_step(bh, h_init, Wxh, Whh, bh) | rnn_step takes x and Wxh with the
+rnn_forward | rnn_step(by, [[1], [1, 2]], Wxh, Whh, bh) | different lengths
+softmax | return np.exp(y - max(y)) | Python's max compares whole rows
+softmax | return y.exp() | There is np.exp, which takes the array
+softmax | return np.softmax(y) | NumPy has no softmax.
+softmax | return np.sum(y, keepdim=True) | no argument with the name keepdim. Do
+softmax | return np.sum(y, 0, 0) | 0 stands where the kind of number belongs
+softmax | return [math.log(-1)] | a number that has none
+nll | return p.tolist()[0, 1] | A list has one index; two of them
+grad_y | return p - np.eye(targets) | is needed here, and a whole array came
+push | grad_y(W[:, inputs], targets) | grad_y takes p and targets with the same T; here
+grad_a | return (1 - h_t ^ 2) * dh_t | ^ is no power in Python
+grad_Wxh_Whh_bh | W = 0 * h_prev.T; np.add.at(W, inputs, da) | W[inputs] asks for
+rnn_backward | da = 0 * h; da[len(h)] = 0 | T = 6 rows (0 to 5). (Input
+numerical_gradient | return f(theta, 1) | f gets more arguments than it takes
+numerical_gradient | return list(np.ndindex(theta)) | gets an array where one
+relative_error | return np.norm(a) | NumPy has no norm here; it is in np.linalg
+relative_error | return np.max(a, b, 1) | np.max looks through one array; next
+draw | return np.digitize(u, p) | np.digitize needs borders that rise
+draw | return np.searchsorted(u, p) | The array that is searched comes first
+smooth | return losses * beta | A list times a number does not multiply
+train | m = {}; return m['Wxh'] | m has no key 'Wxh'. It is empty.
+train | return clip(ids, T) ** 2 | None takes part in a calculation.
+train | rnn_forward(ids + 99, params['bh'], **params) | asked for where there
+train | return params['dbh'] | Its keys: Wxh, Whh, Why, bh, by.
+output_in_rows | return params['Why'] | The blocks of a Params are taken with a
+output_in_rows | return h @ Why.T | Why has no value by itself: it is a part of
+"""
 
 
-@pytest.mark.parametrize("name, body, words", SLIPS)
-def test_a_slip_of_python_or_numpy_is_told_plainly(name, body, words):
+@pytest.mark.parametrize("row", SLIPS.strip().splitlines())
+def test_a_slip_of_python_or_numpy_is_told_plainly(row):
+    name, body, words = row.split(" | ")
     lines = "\n    ".join(body.split("; "))
     function = student(f"def {EXERCISES[name].signature}:\n    {lines}\n")
     for other, exercise in EXERCISES.items():  # of the cells before
