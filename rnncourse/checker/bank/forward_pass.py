@@ -609,6 +609,12 @@ def in_chunks(inputs, T, h_init, Wxh, Whh, bh, hand_on):
     return found
 
 
+def and_logits(h, Why, by):
+    """States, or those of each chunk in a list, with the logits read off them."""
+    h = np.vstack(h)
+    return h, h @ Why.T + by
+
+
 @misconception(
     "run_in_chunks",
     "h_init-at-every-chunk",
@@ -616,9 +622,11 @@ def in_chunks(inputs, T, h_init, Wxh, Whh, bh, hand_on):
     that was read before is forgotten. Look at which state your next chunk starts
     from.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     weights = Wxh, Whh, bh
-    return np.vstack(in_chunks(inputs, T, h_init, *weights, lambda h, state: h_init))
+    return and_logits(
+        in_chunks(inputs, T, h_init, *weights, lambda h, state: h_init), Why, by
+    )
 
 
 @misconception(
@@ -627,9 +635,11 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """Right as far as the first border. There the state is set to zeros, and all that
     was read before is forgotten. The text goes on, so its state goes on too.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     weights = Wxh, Whh, bh
-    return np.vstack(in_chunks(inputs, T, h_init, *weights, lambda h, state: 0 * state))
+    return and_logits(
+        in_chunks(inputs, T, h_init, *weights, lambda h, state: 0 * state), Why, by
+    )
 
 
 @misconception(
@@ -638,15 +648,15 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """The text is read from a state of zeros. It starts from h_init, which may hold
     what was read before.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return states_of(inputs, 0 * h_init, Wxh, Whh, bh)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    return and_logits(states_of(inputs, 0 * h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception("run_in_chunks", "zeros-from-the-start")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     weights = Wxh, Whh, bh
     found = in_chunks(inputs, T, 0 * h_init, *weights, lambda h, state: 0 * state)
-    return np.vstack(found)
+    return and_logits(found, Why, by)
 
 
 @misconception(
@@ -655,9 +665,11 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """Right as far as the first border. The next chunk starts from the *first* state of
     the chunk before it. Which state has seen all of that chunk?""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     weights = Wxh, Whh, bh
-    return np.vstack(in_chunks(inputs, T, h_init, *weights, lambda h, state: h[0]))
+    return and_logits(
+        in_chunks(inputs, T, h_init, *weights, lambda h, state: h[0]), Why, by
+    )
 
 
 @misconception(
@@ -666,12 +678,12 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """Right as far as the first border. The state that is handed over there has not
     seen the last input of its chunk: it is one step too old.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     def before_the_last(h, state):
         return np.vstack([state, h])[-2]
 
     weights = Wxh, Whh, bh
-    return np.vstack(in_chunks(inputs, T, h_init, *weights, before_the_last))
+    return and_logits(in_chunks(inputs, T, h_init, *weights, before_the_last), Why, by)
 
 
 @misconception(
@@ -681,16 +693,18 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     out. It is read too, as short as it is: look at where your loop over the chunks
     ends.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     n = len(inputs) // T * T
-    return states_of(inputs[:n], h_init, Wxh, Whh, bh)
+    return and_logits(states_of(inputs[:n], h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception("run_in_chunks", "short-last-chunk-dropped")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     n = len(inputs) // T * T
     weights = Wxh, Whh, bh
-    return np.vstack(in_chunks(inputs[:n], T, h_init, *weights, lambda h, state: h[-1]))
+    return and_logits(
+        in_chunks(inputs[:n], T, h_init, *weights, lambda h, state: h[-1]), Why, by
+    )
 
 
 @misconception(
@@ -700,16 +714,18 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     targets, a chunk needed one character more; here there are no targets, and every
     input is read.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     n = (len(inputs) - 1) // T * T
-    return states_of(inputs[:n], h_init, Wxh, Whh, bh)
+    return and_logits(states_of(inputs[:n], h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception("run_in_chunks", "last-chunk-always-dropped")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     n = (len(inputs) - 1) // T * T
     weights = Wxh, Whh, bh
-    return np.vstack(in_chunks(inputs[:n], T, h_init, *weights, lambda h, state: h[-1]))
+    return and_logits(
+        in_chunks(inputs[:n], T, h_init, *weights, lambda h, state: h[-1]), Why, by
+    )
 
 
 @misconception(
@@ -718,57 +734,99 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """There are more rows than the text has characters: a short last chunk was filled
     up to T. Take it as short as it comes.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     padded = np.append(inputs, np.zeros(-len(inputs) % T, int))
-    return states_of(padded, h_init, Wxh, Whh, bh)
+    return and_logits(states_of(padded, h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception("run_in_chunks", "short-last-chunk-padded")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
-    return np.vstack([h, np.zeros((-len(h) % T, len(bh)))])
+    pairs = zip(and_logits(h, Why, by), (bh, by))
+    return [np.vstack([a, np.zeros((-len(h) % T, len(b)))]) for a, b in pairs]
 
 
 @misconception(
     "run_in_chunks",
     "only-the-last-chunk",
-    """Only the states of the last chunk came back. Those of all n inputs are asked for:
-    look at whether your loop keeps what it finds, or writes over it.""",
+    """Only the last chunk came back. All n inputs have a state and logits: look at
+    whether your loop keeps what it finds, or writes over it.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
-    return h[(len(h) - 1) // T * T :]
+    return and_logits(h[(len(h) - 1) // T * T :], Why, by)
+
+
+@misconception(
+    "run_in_chunks",
+    "logits-of-the-last-chunk",
+    """h has the states of all n inputs, y the logits of the last chunk alone. Collect
+    both in the same way.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h, y = and_logits(states_of(inputs, h_init, Wxh, Whh, bh), Why, by)
+    return h, y[(len(h) - 1) // T * T :]
+
+
+@misconception(
+    "run_in_chunks",
+    "whole-text-for-each-chunk",
+    """There are too many rows: the whole text is read again for each chunk. Hand over
+    the inputs of the chunk alone.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    again = np.tile(inputs, len(range(0, len(inputs), T)))
+    return and_logits(states_of(again, h_init, Wxh, Whh, bh), Why, by)
+
+
+@misconception(
+    "run_in_chunks",
+    "y-before-h",
+    """The two results have changed places. The states h come first, then the logits
+    y.""",
+)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h, y = and_logits(states_of(inputs, h_init, Wxh, Whh, bh), Why, by)
+    return y, h
 
 
 @misconception(
     "run_in_chunks",
     "only-the-first-chunk",
-    """Only the states of the first chunk came back: look at where the `return`
-    stands.""",
+    """Only the first chunk came back: look at where the `return` stands.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return states_of(inputs[:T], h_init, Wxh, Whh, bh)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    return and_logits(states_of(inputs[:T], h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception(
     "run_in_chunks",
     "one-state-a-chunk",
-    """One state came for each chunk, the one that is handed over. The states in between
-    are asked for too: one row for each of the n inputs.""",
+    """One row came for each chunk, that of its last input. Those in between are asked
+    for too: one row for each of the n inputs.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
-    return np.vstack([h[start : start + T][-1] for start in range(0, len(h), T)])
+    return and_logits(
+        [h[start : start + T][-1] for start in range(0, len(h), T)], Why, by
+    )
 
 
 @misconception(
     "run_in_chunks",
     "a-list-of-chunks",
-    """The states of each chunk came on their own, one array after the other. One array
-    with n rows is asked for: put the chunks under each other.""",
+    """The results of each chunk came on their own, one array after the other. Two
+    arrays with n rows are asked for, h and y: put the chunks under each other.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return in_chunks(inputs, T, h_init, Wxh, Whh, bh, lambda h, state: h[-1])
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h = in_chunks(inputs, T, h_init, Wxh, Whh, bh, lambda h, state: h[-1])
+    return h, [each @ Why.T + by for each in h]
+
+
+@misconception("run_in_chunks", "a-list-of-chunks")
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h = in_chunks(inputs, T, h_init, Wxh, Whh, bh, lambda h, state: h[-1])
+    return [and_logits(each, Why, by) for each in h]
 
 
 @misconception(
@@ -777,10 +835,18 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """Each chunk has a row too many: the state that came into it is among its states.
     At a border it is the last row of the chunk before, so it stands there twice.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     h = in_chunks(inputs, T, h_init, Wxh, Whh, bh, lambda h, state: h[-1])
     coming = [h_init, *(each[-1] for each in h)]
-    return np.vstack([np.vstack(pair) for pair in zip(coming, h)])
+    return and_logits([np.vstack(pair) for pair in zip(coming, h)], Why, by)
+
+
+@misconception("run_in_chunks", "incoming-states-kept")
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h = in_chunks(inputs, T, h_init, Wxh, Whh, bh, lambda h, state: h[-1])
+    coming = [h_init, *(each[-1] for each in h)]
+    kept = np.vstack([np.vstack(pair) for pair in zip(coming, h)])
+    return kept, np.vstack(h) @ Why.T + by
 
 
 @misconception(
@@ -789,8 +855,14 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """There are n + 1 rows: h_init is the first. You are asked for the states *after*
     the n inputs.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return np.vstack([h_init, states_of(inputs, h_init, Wxh, Whh, bh)])
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    return and_logits([h_init, states_of(inputs, h_init, Wxh, Whh, bh)], Why, by)
+
+
+@misconception("run_in_chunks", "h_init-among-the-states")
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h = states_of(inputs, h_init, Wxh, Whh, bh)
+    return np.vstack([h_init, h]), h @ Why.T + by
 
 
 @misconception(
@@ -800,15 +872,15 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     several times. A chunk starts where the last one ended: look at the step of your
     loop.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     order = [inputs[s : s + T] for s in range(len(inputs))]
-    return states_of(np.concatenate(order), h_init, Wxh, Whh, bh)
+    return and_logits(states_of(np.concatenate(order), h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception("run_in_chunks", "overlapping-chunks")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     order = [inputs[s : s + T] for s in range(len(inputs) - T + 1)]
-    return states_of(np.ravel(order), h_init, Wxh, Whh, bh)
+    return and_logits(states_of(np.ravel(order), h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception(
@@ -817,8 +889,8 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """No state depends on the one before it, inside a chunk or across a border. Look
     for the term that brings the previous state in.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return np.tanh(Wxh[:, inputs].T + bh)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    return and_logits(np.tanh(Wxh[:, inputs].T + bh), Why, by)
 
 
 @misconception(
@@ -827,8 +899,8 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """The bias bh has no effect on your states. Count the terms of the
     pre-activation.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return states_of(inputs, h_init, Wxh, Whh, 0 * bh)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    return and_logits(states_of(inputs, h_init, Wxh, Whh, 0 * bh), Why, by)
 
 
 @misconception(
@@ -837,8 +909,8 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """Whh is used transposed. It is square, so no shape complains: row i of Whh holds
     the weights into unit i. Look at the side on which the state stands.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return states_of(inputs, h_init, Wxh, Whh.T, bh)
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    return and_logits(states_of(inputs, h_init, Wxh, Whh.T, bh), Why, by)
 
 
 @misconception(
@@ -848,10 +920,10 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     caller's array. Look at the line that writes *into* the state instead of making a
     new one.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     h = states_of(inputs, h_init, Wxh, Whh, bh)
     h_init[:] = h[-1]
-    return h
+    return and_logits(h, Why, by)
 
 
 @misconception(
@@ -861,9 +933,9 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     behind the end of the text. Count its inputs, or take a slice: a slice ends with the
     text.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     order = [inputs[s + t] for s in range(0, len(inputs), T) for t in range(T)]
-    return states_of(order, h_init, Wxh, Whh, bh)
+    return and_logits(states_of(order, h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception(
@@ -872,21 +944,21 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """Right as far as the first border. Then the first T characters are read again: the
     place in the text has to move on with the chunk.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     again = np.resize(inputs[:T], len(inputs))
-    return states_of(again, h_init, Wxh, Whh, bh)
+    return and_logits(states_of(again, h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception("run_in_chunks", "first-chunk-again")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     again = [inputs[t] for _ in range(0, len(inputs), T) for t in range(T)]
-    return states_of(again[: len(inputs)], h_init, Wxh, Whh, bh)
+    return and_logits(states_of(again[: len(inputs)], h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception("run_in_chunks", "first-chunk-again")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     again = [inputs[t] for _ in range(0, len(inputs), T) for t in range(T)]
-    return states_of(again, h_init, Wxh, Whh, bh)
+    return and_logits(states_of(again, h_init, Wxh, Whh, bh), Why, by)
 
 
 @misconception(
@@ -895,20 +967,21 @@ def _(inputs, T, h_init, Wxh, Whh, bh):
     """Each step of a chunk starts from the state that came into the chunk. It moves on
     at the borders alone: every step hands its new state to the next one.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     h = []
     for start in range(0, len(inputs), T):
         for k in inputs[start : start + T]:
             h.append(np.tanh(Wxh[:, k] + Whh @ h_init + bh))
         h_init = h[-1]
-    return np.array(h)
+    return and_logits(np.array(h), Why, by)
 
 
 @misconception(
     "run_in_chunks",
     "only-the-last-state",
-    """Only the last state came back. Those after all n inputs are asked for: keep each
-    of them.""",
+    """Only the last state and its logits came back. Those of all n inputs are asked
+    for: keep each of them.""",
 )
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    return states_of(inputs, h_init, Wxh, Whh, bh)[-1]
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h, y = and_logits(states_of(inputs, h_init, Wxh, Whh, bh), Why, by)
+    return h[-1], y[-1]

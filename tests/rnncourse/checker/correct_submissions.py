@@ -857,75 +857,79 @@ def _(W, ids):
 
 
 @correct("run_in_chunks")
-def _(inputs, T, h_init, Wxh, Whh, bh):
-    n, state = len(inputs), h_init
-    chunks = []
-    for start in range(0, n, T):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h, y, state = [], [], h_init
+    for start in range(0, len(inputs), T):
         chunk = inputs[start : start + T]
-        h = np.zeros((len(chunk), len(bh)))
-        for t in range(len(chunk)):
-            h[t] = np.tanh(Wxh[:, chunk[t]] + Whh @ state + bh)
-            state = h[t]
-        chunks.append(h)
-    return np.vstack(chunks)
+        new_h, new_y = rnn_forward(chunk, state, Wxh, Whh, Why, bh, by)
+        h.append(new_h)
+        y.append(new_y)
+        state = new_h[-1]
+    return np.vstack(h), np.vstack(y)
 
 
 @correct("run_in_chunks")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     """In one go: that is what carrying the state comes to."""
-    h = [h_init]
-    for k in inputs:
-        h.append(np.tanh(Wxh[:, k] + Whh @ h[-1] + bh))
-    return h[1:]
+    return rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by)
 
 
 @correct("run_in_chunks")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     h, p, state = np.empty((len(inputs), len(bh))), 0, h_init
     while p < len(inputs):
         end = min(p + T, len(inputs))
         for t in range(p, end):
             state = h[t] = np.tanh(Wxh.T[inputs[t]] + state @ Whh.T + bh)
         p = end
-    return h
+    return h, h @ Why.T + by
 
 
 @correct("run_in_chunks")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     if len(inputs) == 0:
-        return np.zeros((0, len(bh)))
-    Why, by = np.zeros((1, len(bh))), np.zeros(1)
-    h, _ = rnn_forward(inputs[:T], h_init, Wxh, Whh, Why, bh, by)
-    state, rest = h[-1], inputs[T:]
+        return np.zeros((0, len(bh))), np.zeros((0, len(by)))
+    weights = Wxh, Whh, Why, bh, by
+    h, y = rnn_forward(inputs[:T], h_init, *weights)
+    rest = inputs[T:]
     for start in range(0, len(rest), T):
-        more, _ = rnn_forward(rest[start : start + T], state, Wxh, Whh, Why, bh, by)
-        h, state = np.concatenate([h, more]), more[-1]
-    return h
+        more_h, more_y = rnn_forward(rest[start : start + T], h[-1], *weights)
+        h, y = np.concatenate([h, more_h]), np.concatenate([y, more_y])
+    return h, y
 
 
 @correct("run_in_chunks")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     x, states = np.eye(Wxh.shape[1])[inputs], []
     for chunk in np.array_split(x, range(T, len(x), T)):
         for row in chunk:
             before = states[-1] if states else h_init
             states.append(rnn_step(row, before, Wxh, Whh, bh))
-    return np.array(states)
+    return np.array(states), [Why @ state + by for state in states]
 
 
 @correct("run_in_chunks")
-def _(inputs, T, h_init, Wxh, Whh, bh):
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
     def read(left, state):
         if not len(left):
-            return []
-        h = []
-        for k in left[:T]:
-            a = Wxh[:, k] + np.einsum("ij,j->i", Whh, state) + bh
-            state = np.array([math.tanh(v) for v in a])
-            h.append(list(state))
-        return h + read(left[T:], state)
+            return [], []
+        h, y = rnn_forward(left[:T], state, Wxh, Whh, Why, bh, by)
+        more_h, more_y = read(left[T:], h[-1])
+        return list(h) + more_h, list(y) + more_y
 
     return read(list(inputs), h_init)
+
+
+@correct("run_in_chunks")
+def _(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h, y = [], []
+    for start in range(0, len(inputs), T):
+        states, logits = rnn_forward(
+            inputs[start : start + T], h[-1] if h else h_init, Wxh, Whh, Why, bh, by
+        )
+        h.extend(states)
+        y.extend(logits)
+    return np.array(h), np.array(y)
 
 
 @correct("push")

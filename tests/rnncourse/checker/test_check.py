@@ -685,8 +685,9 @@ DESCRIBED = {
     ),
     "the first step alone": (
         """
-        def run_in_chunks(inputs, T, h_init, Wxh, Whh, bh):
-            return right(inputs, T, h_init, Wxh, Whh, bh)[0]
+        def run_in_chunks(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+            h, y = right(inputs, T, h_init, Wxh, Whh, Why, bh, by)
+            return h[0], y
         """,
         ["shape (H,), expected shape (n, H). It is the first row of what is right."],
     ),

@@ -39,6 +39,18 @@ def train(ids, params, T, steps, lr, limit):
     return losses
 """
 
+RUN_IN_CHUNKS = """
+def run_in_chunks(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+    h, y, state = [], [], h_init
+    for start in range(0, len(inputs), T):
+        chunk = inputs[start : start + T]
+        chunk_h, chunk_y = rnn_forward(chunk, state, Wxh, Whh, Why, bh, by)
+        h.append(chunk_h)
+        y.append(chunk_y)
+        state = chunk_h[-1]
+    return np.vstack(h), np.vstack(y)
+"""
+
 
 def defined(source, **others):
     """The function of a cell in a notebook that holds these functions."""
@@ -52,9 +64,27 @@ def stub(*args):
     """The cell of another exercise, not written yet."""
 
 
-@pytest.mark.parametrize("source", [GENERATE, TRAIN])
+@pytest.mark.parametrize("source", [RUN_IN_CHUNKS, GENERATE, TRAIN])
 def test_it_runs_on_the_functions_of_its_notebook(source):
     assert check(defined(source)).status == "correct"
+
+
+@pytest.mark.parametrize(
+    "right, wrong, slug",
+    [
+        ("state = chunk_h[-1]", "state = h_init", "h_init-at-every-chunk"),
+        ("state = chunk_h[-1]", "state = chunk_h[0]", "first-state-handed-on"),
+        ("(chunk, state", "(inputs, state", "whole-text-for-each-chunk"),
+        ("(0, len(inputs), T)", "(0, len(inputs) - T, T)", "last-chunk-always-dropped"),
+        ("np.vstack(h), np.vstack(y)", "h, y", "a-list-of-chunks"),
+        ("np.vstack(h), np.vstack(y)", "chunk_h, chunk_y", "only-the-last-chunk"),
+        ("np.vstack(y)", "chunk_y", "logits-of-the-last-chunk"),
+    ],
+)
+def test_the_mistakes_of_chunks_are_named_with_rnn_forward_inside(right, wrong, slug):
+    assert RUN_IN_CHUNKS.count(right) == 1
+    verdict = check(defined(RUN_IN_CHUNKS.replace(right, wrong)))
+    assert (verdict.status, verdict.misconception) == ("wrong", slug), verdict
 
 
 @pytest.mark.parametrize("name", ["clip", "adagrad", "nll", "rnn_backward", "softmax"])
