@@ -676,6 +676,36 @@ DESCRIBED = {
         """,
         ["expected 3. The targets of chunk 0 are [5 9 2 6], expected [1 4 1 5]."],
     ),
+    "another order": (
+        """
+        def grad_Wxh_Whh_bh(da, h_prev, inputs, V):
+            dWxh, dWhh, dbh = right(da, h_prev, inputs, V)
+            return dWhh, dbh, dWxh
+        """,
+        ["in another order: dWxh, dWhh, dbh are asked for"],
+    ),
+    "a row of a result": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            a = Wxh @ x + Whh @ h_prev + bh
+            return a, np.tanh(a)
+        """,
+        ["shape (2, H), expected shape (H,). Its last row is what is right."],
+    ),
+    "an outer product": (
+        """
+        def grad_a(dh_t, h_t):
+            return np.outer(1 - h_t**2, dh_t)
+        """,
+        ["shape (H, H), expected shape (H,). What is right stands on its diagonal"],
+    ),
+    "a mean of each row": (
+        """
+        def look_up(W, ids):
+            return W[:, ids].mean(axis=0)
+        """,
+        ["It is the mean of each right row."],
+    ),
     "a sum over the steps": (
         """
         def grad_y(p, targets):
