@@ -105,6 +105,8 @@ def shares(parts, bounds=True):
     )
     if bounds:
         figure.alt += " Beside each: what the step would gain without the part."
+    if abs(sum(parts.values()) - 1) < 1e-6:
+        figure.alt += " Together they are the whole step."
     figure.measured = "Shares: " + _in_row(f"{k} {v:.0%}" for k, v in parts.items())
     return figure
 
@@ -146,17 +148,18 @@ def staircase(right):
 
 @styled
 def scaling(costs):
-    """The time of a step against H, T and B, on two logarithmic axes.
+    """The time of a step against its sizes, on two logarithmic axes.
 
-    costs: {name: {size: time as a multiple of a common step}}. The legend gives the
-    slopes of the first and of the last piece of each line; two thin lines below
-    have the slopes 1 and 2.
+    costs: {name: {size: time as a multiple of a common step}}, of four sizes at most.
+    The legend gives the slopes of the first and of the last piece of each line; two
+    thin lines below have the slopes 1 and 2.
     """
     figure, axes = new_figure(8.0, 4.8)
     for look, (name, line) in zip(LOOKS, costs.items()):
         sizes, times = np.array(list(line)), np.array(list(line.values()))
         slopes = np.diff(np.log(times)) / np.diff(np.log(sizes))
-        label = f"{name}: slope {slopes[0]:.1f} at first, {slopes[-1]:.1f} at last"
+        first, last = (round(slopes[end], 1) + 0.0 for end in (0, -1))  # no -0.0
+        label = f"{name}: slope {first:.1f} at first, {last:.1f} at last"
         axes.loglog(sizes, times, **look, label=label)
     largest = max(max(line) for line in costs.values())
     lowest, highest = (f(f(c.values()) for c in costs.values()) for f in (min, max))
@@ -168,8 +171,9 @@ def scaling(costs):
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_minor_locator(NullLocator())
         plain_powers(axis)
-    axes.set(xlim=(0.8, 2.6 * largest), ylim=(0.4 * lowest, 3 * highest))
-    axes.set(xlabel="H, T or B", ylabel="time of a step\n(H = 100, T = 25, B = 1: 1)")
+    axes.set(xlim=(0.8, 2.6 * largest), ylim=(0.4 * lowest, 8 * highest))
+    axes.set_xlabel(listed(costs).replace(" and ", " or "))
+    axes.set_ylabel("time of a step\n(at the starting point: 1)")
     axes.legend(loc="upper left")
     ranges = [f"{name} from {min(line)} to {max(line)}" for name, line in costs.items()]
     figure.alt = (
@@ -178,24 +182,6 @@ def scaling(costs):
         "and 2."
     )
     figure.measured = _in_row(text.get_text() for text in axes.get_legend().get_texts())
-    return figure
-
-
-@styled
-def peers(speeds):
-    """A bar for each library, one at least: {name: ratio to the first}; it is dark."""
-    figure, axes = new_figure(8.0, 0.5 * len(speeds) + 0.9)
-    for y, ratio in enumerate(speeds.values()):
-        axes.barh(y, ratio, color=FAINT if y else INK)
-        _say(axes, ratio, y, f"{ratio:.2f}")
-    _name_bars(axes, speeds)
-    first, widest = next(iter(speeds)), 1.2 * max(speeds.values())
-    axes.set(xlabel=f"characters in the same time ({first}: 1)", xlim=(0, widest))
-    figure.alt = (
-        f"{len(speeds)} horizontal bars, from above: {'; '.join(speeds)}. Each shows "
-        f"how many characters are done in the same time, {first} being 1."
-    )
-    figure.measured = _lengths(speeds)
     return figure
 
 

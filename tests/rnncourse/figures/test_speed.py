@@ -102,16 +102,15 @@ def test_scaling_gives_the_slopes_of_both_ends():
         assert dy / dx == pytest.approx(slope)
     assert words(axes) == ["slope 1", "slope 2"]
     assert len({line.get_linestyle() for line in (H, T, B)}) == 3
+    assert axes.get_xlabel() == "H, T or B"
+    low, high = axes.get_ylim()
+    assert low < 0.5 and high > 10
 
 
-def test_peers_count_in_the_first():
-    axes = figures.peers({"rnnlib": 1.0, "torch": 0.1, "jax": 1.25}).axes[0]
-    assert widths(axes) == [1, 0.1, 1.25]
-    assert rows(axes) == ["rnnlib", "torch", "jax"]
-    assert words(axes) == ["1.00", "0.10", "1.25"]
-    first, *others = colors(axes)
-    assert first not in others
-    assert "rnnlib: 1" in axes.get_xlabel()
+def test_a_slope_of_nearly_nothing_has_no_sign():
+    axes = figures.scaling({"V": {1: 1.0, 100: 0.999}, "H": {1: 1.0, 2: 1.0}}).axes[0]
+    words = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert words[0] == "V: slope 0.0 at first, 0.0 at last"
 
 
 # The words for whoever does not see the picture
@@ -132,7 +131,9 @@ def test_the_text_of_the_shares():
     assert "2 horizontal bars" in figure.alt and "input; sums" in figure.alt
     assert "gain" in figure.alt
     assert figure.measured == "Shares: input 20%; sums 80%."
-    assert "gain" not in figures.shares({"a": 0.3, "b": 0.1}, bounds=False).alt
+    assert "the whole step" in figure.alt
+    in_part = figures.shares({"a": 0.3, "b": 0.1}, bounds=False).alt
+    assert "gain" not in in_part and "whole" not in in_part
 
 
 def test_the_text_of_the_price_of_a_call():
@@ -162,9 +163,3 @@ def test_the_text_of_scaling_has_the_ranges_and_what_was_measured_the_slopes():
     figure = figures.scaling({"H": {10: 1.0, 20: 1.0, 40: 4.0}, "B": {1: 1, 4: 4}})
     assert "H from 10 to 40 and B from 1 to 4" in figure.alt
     assert figure.measured.startswith("H: slope 0.0 at first, 2.0 at last; B: slope 1")
-
-
-def test_the_text_of_the_peers():
-    figure = figures.peers({"rnnlib": 1.0, "jax": 1.25})
-    assert "rnnlib; jax" in figure.alt and "rnnlib being 1" in figure.alt
-    assert figure.measured == "Lengths: rnnlib 1.00; jax 1.25."

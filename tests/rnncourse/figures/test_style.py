@@ -310,7 +310,6 @@ def examples():
             ],
             "staircase": [speed.staircase(np.tri(25, dtype=bool))],
             "scaling": [speed.scaling(cost)],
-            "peers": [speed.peers({"rnnlib": 1.0, "jax": 1.2})],
         },
     }
 
