@@ -699,6 +699,22 @@ DESCRIBED = {
         """,
         ["shape (H, H), expected shape (H,). What is right stands on its diagonal"],
     ),
+    "the last chunk left out": (
+        """
+        def run_in_chunks(inputs, T, h_init, Wxh, Whh, Why, bh, by):
+            h, y = right(inputs, T, h_init, Wxh, Whh, Why, bh, by)
+            full = (len(inputs) - 1) // T * T
+            return h[:full].tolist(), y[:full].tolist()
+        """,
+        ["What came is right, and the end is missing."],
+    ),
+    "a row in front": (
+        """
+        def look_up(W, ids):
+            return np.vstack([W[:, 0], W[:, ids].T])
+        """,
+        ["Too much stands before what is right."],
+    ),
     "a mean of each row": (
         """
         def look_up(W, ids):
