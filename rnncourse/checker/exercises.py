@@ -736,7 +736,7 @@ LIST = [
         shapes(generate, prompt="T"),
         {"ids": "n"},
         [
-            generate_case([3, 1, 6, 1], 12, seed=1),
+            generate_case([3, 1, 6, 1], 12, seed=1, H=6),
             generate_case([2], 8, seed=2),
             generate_case([0, 5, 5, 2, 4, 0], 15, seed=3),
             generate_case([4, 2, 6], 1, seed=4),
