@@ -228,10 +228,12 @@ def blind(number):
 def diagnose(number, *lines):
     """Is it these lines that are wrong in `blind(number)`? Says why not, by the blocks.
 
-    lines: names out of LINES; `...` alone asks for nothing yet.
+    lines: names out of LINES, or a list of them; `...` alone asks for nothing yet.
     ValueError: no such patient, or no such line.
     """
     patient = blind(number)
+    if len(lines) == 1 and isinstance(lines[0], (list, tuple)):
+        lines = tuple(lines[0])
     if lines in [(), (...,)]:
         names = ", ".join(f'"{line}"' for line in LINES)
         return Told(
@@ -320,8 +322,8 @@ BLIND = {
         3,
         {"dh": (DH, DH.replace("Why.T @ dy", "Why.T @ softmax(y[t])"))},
         {
-            "da": "But a wrong slope of tanh would nearly vanish at weights of 0.01, "
-            "where tanh hardly bends. This fault does not.",
+            "da": "But what is wrong with a slope of tanh shows less at weights of "
+            "0.01, where tanh hardly bends. This fault shows as much.",
             "da_next": NOTHING_CARRIED,
         },
     ),

@@ -232,7 +232,7 @@ def test_there_is_no_other_blind_one():
 @BLIND
 def test_the_right_diagnosis_shows_the_change(number):
     changes = clinic.BLIND[number].changes
-    for lines in (list(changes), list(changes)[::-1]):
+    for lines in (list(changes), list(changes)[::-1], [tuple(changes)]):
         told = clinic.diagnose(number, *lines)
         assert told.startswith(f"Right: {' and '.join(changes)}.\n- ")
         for right, wrong in changes.values():
