@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.checks import as_array, attempt, check_finite, check_ids
+from rnnlib.checks import as_array, attempt, check_finite, ids_for
 from rnnlib.forward import States, forward
 from rnnlib.loss import loss_and_dy
 
@@ -19,12 +19,12 @@ def backward(params, inputs, targets, states, out=None):
     out: a Params that the gradient is written into, instead of a new one.
     ValueError: an argument whose shape does not fit the others, a bad index, NaN.
     """
-    inputs = check_ids("inputs", inputs, params)
+    inputs = ids_for(params, "inputs", inputs)
     arrays = attempt("states", "what forward returned", States._asdict, states)
     for (name, array), width in zip(arrays.items(), (params.H, params.H, params.V)):
         as_array(f"states.{name}", array, (*inputs.shape, width))
     check_finite(params=params.theta, **arrays)
-    _, dy = loss_and_dy(states.y, check_ids("targets", targets, params, inputs.shape))
+    _, dy = loss_and_dy(states.y, ids_for(params, "targets", targets, inputs.shape))
     grads, da_0 = chain_rule(params, inputs, states, dy, out)
     return grads, da_0.dot(params.Whh)
 
@@ -36,7 +36,7 @@ def loss_and_grad(params, inputs, targets, h_init=None, out=None):
     mean over B. h_last: the newest state, (H,) or (B, H).
     """
     states = forward(params, inputs, h_init)
-    targets = check_ids("targets", targets, params, states.y.shape[:-1])
+    targets = ids_for(params, "targets", targets, states.y.shape[:-1])
     loss, dy = loss_and_dy(states.y, targets)
     grads, _ = chain_rule(params, np.asarray(inputs), states, dy, out)
     return loss, grads, states.h[-1]

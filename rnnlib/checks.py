@@ -1,14 +1,15 @@
 """What all rooms ask of their arguments, and how they complain: no mathematics.
 
-Each function takes the name of an argument and what came. What fits is handed back,
-where need be as the kind of object to work with; of what does not fit a ValueError
-says the name, what was expected, and what came.
+Each function takes the name of an argument and what came. What fits is handed back, as
+the kind of object to work with; of what does not fit a ValueError says the name, what
+was expected, and what came.
 """
 
 import numpy as np
 
 KINDS = {"integers": "iu", "real numbers": "iuf", "numbers": "iufc"}
 AXES = {0: "()", 1: "(n,)", 2: "(H, V)"}
+LEAST = ("nothing", "at least one character", "at least two characters")
 
 
 def check(passed, name, expected, *got):
@@ -25,6 +26,15 @@ def attempt(name, expected, function, given):
         check(False, name, expected, str(given)[:300], f"({error})")
 
 
+def check_text(name, text, least=0):
+    """`text`; ValueError unless it is a str, or a list or tuple of them."""
+    words = [text] if isinstance(text, str) else text
+    fits = isinstance(words, (list, tuple)) and all(isinstance(w, str) for w in words)
+    check(fits, name, "a str, or a list of words", type(text).__name__)
+    check(len(text) >= least, name, LEAST[least], len(text))
+    return text
+
+
 def whole(name, n, least=1):
     """`n` as an int; ValueError unless it is a whole number from `least` up."""
     fits = isinstance(n, (int, np.integer)) and not isinstance(n, bool)
@@ -34,34 +44,79 @@ def whole(name, n, least=1):
 
 def positive(name, number, most=1.7e308):
     """`number` as a float; ValueError unless it is above 0 and at most `most`."""
-    number = as_array(name, number, 0, "real numbers").item()
+    number = as_array(name, number, 0, kind="real numbers").item()
     check(0 < number <= most, name, "a number above 0", number)
-    return number
+    return float(number)
 
 
-def as_array(name, values, shape=None, kind="numbers"):
+def as_array(name, values, shape=None, finite=False, kind="numbers"):
     """`values` as an array; ValueError unless it holds this kind of numbers.
 
     shape: the one that it must have, or the number of its axes; None: any.
+    finite: whether NaN and infinity are refused.
     """
     array, masked = attempt(name, kind, np.asarray, values), np.ma.isMA(values)
     fits = (array.dtype.kind in KINDS[kind] or not array.size) and not masked
     check(fits, name, kind, array.dtype, "in", type(values).__name__)
     fits = shape in (None, array.shape, array.ndim)
     check(fits, f"shape of {name}", AXES.get(shape, shape), array.shape)
+    if finite and array.size:
+        check_finite(**{name: array})
     return array
 
 
-def check_ids(name, ids, V=2**63, shape=None):
-    """`ids` as an integer array; ValueError unless all lie in 0 ... V-1.
-
-    V: the number of symbols, or the Params that knows it.
-    """
-    V = attempt("params", "a Params", int, getattr(V, "V", V))
-    ids = as_array(name, ids, shape, "integers")
+def check_ids(name, ids, V=2**63, shape=None, least=0):
+    """`ids` as an integer array; ValueError unless all lie in 0 ... V-1."""
+    ids = as_array(name, ids, shape, kind="integers")
+    check(ids.size >= least, name, LEAST[least], ids.size)
     if ids.size and (ids.min() < 0 or ids.max() >= V):
         check(False, name, f"indices 0 ... {V - 1}", ids[(ids < 0) | (ids >= V)][0])
     return ids if ids.size else ids.astype(int)
+
+
+def ids_for(params, name, ids, shape=None, least=0):
+    """`ids` as an integer array; ValueError unless these `params` have such inputs."""
+    theta_of("params", params)
+    return check_ids(name, ids, params.V, shape, least)
+
+
+def theta_of(name, params):
+    """The vector of a Params, which anything else has not."""
+    return attempt(name, "a Params", lambda params: params.theta, params)
+
+
+def floats(name, given, shape=None):
+    """The array that is given, or a Params' vector, itself; ValueError at NaN."""
+    array = getattr(given, "theta", given)
+    fits = type(array) is np.ndarray and array.dtype.char in "fdg"
+    check(fits, name, "a Params or an array of floats", type(given).__name__)
+    check(shape in (None, array.shape), f"shape of {name}", shape, array.shape)
+    check(not np.isnan(np.vdot(array, array)), name, "finite numbers", "NaN")
+    return array
+
+
+def memory(params, eps, m):
+    """What an optimizer starts with: m, or eps everywhere; ValueError where it is 0."""
+    theta, name = floats("params", theta_of("params", params)), "eps"
+    if m is not None:
+        name, eps = "m", as_array("m", m, theta.shape, True, "real numbers")
+    start = np.zeros_like(theta) + np.asarray(eps, theta.dtype)
+    check(start.min() > 0, name, f"numbers above 0 in {theta.dtype}", start.min())
+    return params.with_theta(start)
+
+
+def fitting(name, value, block):
+    """`value` as an array that fits into the block: a number, or one for each place."""
+    kind = "numbers" if np.iscomplexobj(block) else "real numbers"
+    value = as_array(name, value, None, True, kind)
+    check(value.shape in ((), np.shape(block)), f"shape of {name}", np.shape(block))
+    return value
+
+
+def function_at(f, theta):
+    """`theta` as an array of finite real numbers; ValueError too unless f is called."""
+    check(callable(f), "f", "a function", type(f).__name__)
+    return as_array("theta", theta, finite=True, kind="real numbers")
 
 
 def check_finite(**arrays):

@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from rnnlib.checks import as_array, attempt, check, check_finite, check_ids, whole
-from rnnlib.text import read_archive
+from rnnlib.checks import as_array, attempt, check_finite, fitting, ids_for, whole
+from rnnlib.text import check, read_archive
 
 
 class Params:
@@ -38,24 +38,24 @@ class Params:
 
         rng: a NumPy Generator, or a seed for one.
         """
-        V, H, scale = whole("V", V), whole("H", H), as_array("scale", scale, 0)
+        V, H = whole("V", V), whole("H", H)
+        scale = as_array("scale", scale, 0, True, "real numbers")
         rng = attempt("rng", "a Generator or a seed", np.random.default_rng, rng)
         theta = np.append(rng.standard_normal(H * (V + H + V)) * scale, np.zeros(H + V))
-        check_finite(scale=theta)
         return cls(attempt("dtype", "float64", theta.astype, dtype), V, H).copy()
 
     @classmethod
     def from_arrays(cls, *, Wxh, Whh, Why, bh, by):
         """Parameters with these values, copied. ValueError names the misshapen one."""
-        H, V = as_array("Wxh", Wxh, 2).shape
+        H, V = as_array("Wxh", Wxh, 2, finite=True).shape
         shapes = (H, V), (H, H), (V, H), (H,), (V,)
-        given = map(as_array, cls.names, (Wxh, Whh, Why, bh, by), shapes)
+        given = map(as_array, cls.names, (Wxh, Whh, Why, bh, by), shapes, [True] * 5)
         return cls(np.concatenate([*given], axis=None) * 1.0, V, H).copy()
 
     def __setattr__(self, name, value):
         """`params.bh = 0` and `params.bh -= g` write into theta; views stay views."""
-        block, value = getattr(self, name), as_array(name, value, kind="real numbers")
-        block[...] = value if not value.ndim else as_array(name, value, block.shape)
+        block = getattr(self, name)
+        block[...] = fitting(name, value, block)
 
     def __reduce__(self):
         """Copy and pickle by way of theta, or the blocks would cease to be views."""
@@ -93,9 +93,11 @@ class Params:
         """
         target = attempt("path", "the name of a file", Path, path).resolve()
         if vocabulary is not None:
-            n = attempt("vocabulary", "a Vocabulary", len, vocabulary)
-            check(n == self.V, "vocabulary", f"{self.V} symbols", n)
-            more["symbols"] = json.dumps(vocabulary.symbols)
+            symbols = attempt("vocabulary", "one", lambda v: v.symbols, vocabulary)
+            check(
+                len(symbols) == self.V, "vocabulary", f"{self.V} symbols", len(symbols)
+            )
+            more["symbols"] = json.dumps(symbols)
         with TemporaryDirectory(dir=target.parent) as folder:  # nobody else's
             part = Path(folder, "part.npz")
             np.savez(part, **dict(self.items()), **more)
@@ -131,7 +133,7 @@ def forward(params, inputs, h_init=None):
     the wrong shape, NaN or infinity in the parameters or the state, one-hot vectors.
     Source: A. Karpathy, min-char-rnn.py (BSD).
     """
-    inputs = check_ids("inputs", inputs, params)
+    inputs = ids_for(params, "inputs", inputs)
     fits, shape = inputs.ndim in (1, 2), (*inputs.shape[1:], params.H)
     check(fits and inputs.size, "shape of inputs", "(T,) or (T, B)", inputs.shape)
     if np.ndim(h_init) < 2:  # with a state for each of B = V streams it is a batch

@@ -5,7 +5,7 @@ from collections import namedtuple
 import numpy as np
 
 from rnnlib.bptt import backward
-from rnnlib.checks import as_array, check, positive
+from rnnlib.checks import check, function_at, positive, theta_of
 from rnnlib.forward import forward
 from rnnlib.loss import cross_entropy
 
@@ -16,7 +16,7 @@ def numerical_gradient(f, theta, eps=1e-5):
     f: from an array like theta to a number. theta: any shape, real; not changed.
     Truncation costs ε², rounding 1/ε; the default is near the best in float64.
     """
-    theta, eps = as_array("theta", theta, kind="real numbers"), positive("eps", eps)
+    theta, eps = function_at(f, theta), positive("eps", eps)
     grad = np.empty(theta.shape)
     for i in np.ndindex(grad.shape):
         step = np.zeros(grad.shape)
@@ -32,7 +32,8 @@ def complex_step_gradient(f, theta):
     ValueError when f returns a real number. Sources: J. N. Lyness, C. B. Moler,
     1967; W. Squire, G. Trapp, 1998.
     """
-    grad = np.empty(np.shape(theta))
+    theta = function_at(f, theta)
+    grad = np.empty(theta.shape)
     for i in np.ndindex(grad.shape):
         step = np.zeros(grad.shape, complex)
         step[i] = 1e-20j
@@ -47,7 +48,7 @@ def relative_error(a, b):
 
     Norms beyond the range of the dtype (in float64, entries of 1e154) overflow.
     """
-    check(np.shape(a) == np.shape(b), "shape of b", np.shape(a), np.shape(b))
+    check(np.shape(a) == np.shape(b), "shape of b, and of a", np.shape(a), np.shape(b))
     norm = np.linalg.norm
     return float(norm(a - np.multiply(b, 1.0)) / max(norm(a), norm(b), 1e-12))
 
@@ -81,7 +82,9 @@ def check_gradients(params, inputs, targets, h_init=None, backward=backward):
     A block passes when its relative error, by norm, is at most 1e-9.
     Every entry costs a forward pass: use a small network.
     """
-    params = params.with_theta(params.theta.astype(float))
+    check(callable(backward), "backward", "a function", type(backward).__name__)
+    theta = theta_of("params", params).astype(float)
+    params = params.with_theta(theta)
     states = forward(params, inputs, h_init)
     size, shape = params.theta.size, states.h[0].shape
 

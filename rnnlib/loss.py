@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.checks import as_array, check, check_finite, check_ids
+from rnnlib.checks import as_array, attempt, check, check_finite, check_ids, ids_for
 from rnnlib.forward import forward
 
 
@@ -12,8 +12,9 @@ def softmax(y, axis=-1):
     The largest logit is subtracted first: p stays the same, exp cannot overflow.
     """
     y = as_array("y", y) * 1.0
-    check_finite(y=y.real.max(axis))
-    p = np.exp(y - y.real.max(axis, keepdims=True))
+    largest = attempt("axis", "one", lambda a: y.real.max(a, keepdims=True), axis)
+    check_finite(y=largest)
+    p = np.exp(y - largest)
     return p / p.sum(axis, keepdims=True)
 
 
@@ -49,8 +50,7 @@ def evaluate(params, ids):
 
     ids: (n,), at least two characters; the first is never predicted.
     """
-    ids, total, h = check_ids("ids", ids, params, 1), 0.0, None
-    check(len(ids) > 1, "ids", "at least two characters", len(ids))
+    ids, total, h = ids_for(params, "ids", ids, 1, least=2), 0.0, None
     for start in range(0, len(ids) - 1, 1000):
         piece = ids[start : start + 1001]
         states = forward(params, piece[:-1], h)

@@ -4,7 +4,7 @@ from bisect import bisect
 
 import numpy as np
 
-from rnnlib.checks import as_array, attempt, check_finite, check_ids, positive, whole
+from rnnlib.checks import as_array, attempt, check_finite, ids_for, positive, whole
 from rnnlib.forward import forward
 
 
@@ -15,8 +15,7 @@ def generate(params, prompt, n, rng, temperature=1.0):
     them but the last, which is the first input of `sample`: none is read twice.
     rng, temperature, ValueError: as there.
     """
-    prompt = check_ids("prompt", prompt, params, 1)
-    whole("length of prompt", len(prompt))
+    prompt = ids_for(params, "prompt", prompt, 1, least=1)
     h_before_last = forward(params, prompt).h_prev[-1]
     return sample(params, h_before_last, prompt[-1], n, rng, temperature)
 
@@ -31,9 +30,9 @@ def sample(params, h, first, n, rng, temperature=1.0):
     ValueError: a state of the wrong shape, an index outside 0 ... V-1, n < 0,
     a temperature that is not above 0, NaN in the parameters, logits that overflow.
     """
-    k = check_ids("first", first, params, np.ndim(first) and np.shape(h)[:-1])
+    k = ids_for(params, "first", first, np.ndim(first) and np.shape(h)[:-1])
     shape = (*np.shape(h)[:-1][:1], params.H)  # (H,) or (B, H)
-    h = as_array("h", h, shape, "real numbers").astype(params.dtype)
+    h = as_array("h", h, shape, kind="real numbers").astype(params.dtype)
     n, rng = whole("n", n, 0), attempt("rng", "a seed", np.random.default_rng, rng)
     # Near 0 it draws the largest logit only.
     temperature = max(1e-20, positive("temperature", temperature))

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from rnnlib.checks import as_array, attempt, check, check_ids, whole
+from rnnlib.checks import as_array, attempt, check, check_ids, check_text, whole
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,14 @@ class Vocabulary:
     symbols: tuple[str, ...]
 
     def __post_init__(self):
-        each = all(isinstance(symbol, str) and symbol for symbol in self.symbols)
-        once = 0 < len(set(self.symbols)) == len(self.symbols)
-        check(each and once, "symbols", "some str, each once: use from_text", "others")
+        once = len(set(check_text("symbols", self.symbols, 1))) == len(self.symbols)
+        check(once, "symbols", "each once: use from_text", "repeats")
         object.__setattr__(self, "symbols", tuple(self.symbols))  # past `frozen`
 
     @classmethod
     def from_text(cls, text):
         """The vocabulary of `text`, a str or a list of words. ValueError when empty."""
-        fits = isinstance(text, (str, list, tuple))
-        check(fits, "text", "a str, or a list of words", type(text).__name__)
-        check(len(text) > 0, "text", "at least one character", "none")
-        return cls(tuple(sorted(set(text))))
+        return cls(tuple(sorted(set(check_text("text", text, 1)))))
 
     @classmethod
     def load(cls, path):
@@ -63,7 +59,8 @@ class Vocabulary:
                 ids[t : t + 2**16] = index[np.frombuffer(codes, "<u4")]
         else:
             index = {symbol: k for k, symbol in enumerate(self.symbols)}
-            ids = np.array([index.get(word, -1) for word in text], np.int32)
+            known = [index.get(word, -1) for word in check_text("text", text)]
+            ids = np.array(known, np.int32)
         unknown = [f"{text[t]!r} at position {t}" for t in np.flatnonzero(ids < 0)[:1]]
         check(not unknown, "text", "known symbols", *unknown)
         return ids
@@ -130,6 +127,6 @@ def read_archive(path, vocabulary=None):
     saved = {name: a if a.ndim else a.item() for name, a in saved.items()}
     if "symbols" in saved:
         saved["symbols"] = Vocabulary(json.loads(saved["symbols"]))
-    same = vocabulary in (None, saved.get("symbols"))
+    same = vocabulary is None or repr(vocabulary) == repr(saved.get("symbols"))
     check(same, "vocabulary", f"the symbols that {path} holds", "others")
     return saved

@@ -7,10 +7,10 @@ from threading import RLock
 import numpy as np
 
 from rnnlib.bptt import loss_and_grad
-from rnnlib.checks import attempt, check, check_finite, check_ids, positive
+from rnnlib.checks import attempt, check_finite, floats, ids_for, memory, positive
 from rnnlib.forward import Params
 from rnnlib.loss import evaluate
-from rnnlib.text import checksum, read_archive, stack_chunks
+from rnnlib.text import check, checksum, read_archive, stack_chunks
 
 
 def clip(grads, limit):
@@ -18,8 +18,8 @@ def clip(grads, limit):
 
     ValueError: a limit that is not above 0; infinity is, and leaves all as it is.
     """
-    limit, values = positive("limit", limit, np.inf), getattr(grads, "theta", grads)
-    attempt("grads", "floats", lambda g: g.clip(-limit, limit, out=g), values)
+    limit, values = positive("limit", limit, np.inf), floats("grads", grads)
+    values.clip(-limit, limit, out=values)
 
 
 class Adagrad:
@@ -36,16 +36,16 @@ class Adagrad:
 
     def __init__(self, params, lr=0.1, eps=1e-8, m=None):
         self.lr, self.eps = positive("lr", lr), positive("eps", eps)
-        self.m, self.step = params.copy().theta, params.copy().theta  # in cache lines
-        self.m[...] = eps if m is None else m
-        check(self.m.min() > 0, "eps, m", f"above 0 in {params.dtype}", self.m.min())
+        self.m = memory(params, self.eps, m).copy().theta  # in cache lines
+        self.step = params.copy().theta
 
     def update(self, params, grads):
         """Change `params` in place by one step; `grads` stays as it is.
 
         ValueError: gradients of another size, or with NaN, or too large to square.
         """
-        g, m, step, theta = grads.theta, self.m, self.step, params.theta
+        g, theta = floats("grads", grads, self.m.shape), floats("params", params)
+        m, step = self.m, self.step
         check_finite(grads=np.square(g, out=step))
         m += step
         np.divide(g, np.sqrt(m, out=step), out=step)
@@ -88,13 +88,12 @@ class Training(Iterator):
     """
 
     def __init__(self, params, ids, T, B=1, optimizer=None, clip=5.0, validation=None):
-        ids = check_ids("ids", ids, params, 1)
+        ids = ids_for(params, "ids", ids, 1)
         self.inputs, self.targets = stack_chunks(ids, T, B)
         self.params, self.validation, self.T, self.B = params, validation, T, B
         self.clip, self.grads = positive("clip", clip, np.inf), params.zeros_like()
         if validation is not None:
-            n = check_ids("validation", validation, params, 1).size
-            check(n > 1, "validation", "at least two characters", n)
+            validation = ids_for(params, "validation", validation, 1, least=2)
         self.optimizer = Adagrad(params) if optimizer is None else optimizer
         state = attempt("optimizer", "an object", lambda o: o.state(), self.optimizer)
         arrays = [params.theta, *state.values()]
