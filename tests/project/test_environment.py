@@ -316,7 +316,7 @@ def test_a_person_reads_the_core_in_one_sitting():
     sizes = {room: code_lines(read(f"rnnlib/{room}.py")) for room in CORE}
     assert max(sizes.values()) <= 90, sizes
     assert sum(sizes.values()) <= 400, sizes
-    assert code_lines(read("rnnlib/checks.py")) <= 60  # of no mathematics
+    assert code_lines(read("rnnlib/checks.py")) <= 90  # of no mathematics
 
 
 # --- the files of the repository ----------------------------------------------
