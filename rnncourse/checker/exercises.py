@@ -679,6 +679,21 @@ LIST = [
     ),
     Exercise(
         "06",
+        train,
+        "training",
+        shapes(train, ids="n"),
+        {"losses": ""} | WEIGHTS,
+        [
+            train_case(18, T=4, steps=6, lr=0.1, limit=0.5),
+            train_case(13, T=3, steps=6, lr=0.05, limit=1.0),
+            train_case(25, T=5, steps=3, lr=0.02, limit=5.0, H=3, V=3),
+            train_case(5, T=4, steps=3, lr=0.1, limit=0.8),
+            train_case(4, T=1, steps=5, lr=0.2, limit=0.3),
+            train_case(9, T=2, steps=1, lr=0.1, limit=0.4),
+        ],
+    ),
+    Exercise(
+        "06",
         smooth,
         "list",
         shapes(smooth, losses="n"),
@@ -712,21 +727,6 @@ LIST = [
                 ([0.12345, 0.45678, 0.03214, 0.38763], 0.12342),
                 ([0.1] * 10, 1 - 2**-53, "p = [0.1] * 10, u above their sum"),
             ]
-        ],
-    ),
-    Exercise(
-        "06",
-        train,
-        "training",
-        shapes(train, ids="n"),
-        {"losses": ""} | WEIGHTS,
-        [
-            train_case(18, T=4, steps=6, lr=0.1, limit=0.5),
-            train_case(13, T=3, steps=6, lr=0.05, limit=1.0),
-            train_case(25, T=5, steps=3, lr=0.02, limit=5.0, H=3, V=3),
-            train_case(5, T=4, steps=3, lr=0.1, limit=0.8),
-            train_case(4, T=1, steps=5, lr=0.2, limit=0.3),
-            train_case(9, T=2, steps=1, lr=0.1, limit=0.4),
         ],
     ),
     Exercise(

@@ -4,6 +4,7 @@ Long training is chaotic: its numbers stand in `measured`, see `seeing.show`.
 """
 
 import math
+from itertools import cycle
 
 import numpy as np
 from matplotlib.patheffects import withStroke
@@ -22,6 +23,8 @@ from rnncourse.figures.style import (
     INK,
     INPUT,
     OUTPUT,
+    SIGNED,
+    ink_on,
     new_figure,
     steady_figure,
     styled,
@@ -76,7 +79,7 @@ def learning_rates(curves, window):
     for axes, (lr, rows) in zip(panels[0], means.items()):
         for seed, row in enumerate(rows):
             steps = window * (np.arange(len(row)) + 0.5)
-            axes.plot(steps, row, DASHES[seed], color=INK, label=f"seed {seed}")
+            axes.plot(steps, row, DASHES[seed % 4], color=INK, label=f"seed {seed}")
         axes.set(title=f"learning rate {lr}")
         axes.locator_params(axis="x", nbins=4)
         over_training(axes)
@@ -108,7 +111,7 @@ def first_steps(curves, start):
     curves: {learning rate: losses}, nats summed over a chunk. start: T ln V.
     """
     figure, axes = new_figure(8.0, 3.4)
-    for style, (lr, losses) in zip(DASHES, curves.items()):
+    for style, (lr, losses) in zip(cycle(DASHES), curves.items()):
         axes.plot(range(1, len(losses) + 1), losses, style, color=INK, label=f"{lr}")
     level(axes, start, f"T ln V = {start:.0f}")
     axes.legend(title="learning rate")
@@ -216,60 +219,6 @@ def temperatures(rows, symbols):
 
 
 @styled
-def two_runs(runs, lines):
-    """Held-out loss of several runs against the step.
-
-    runs: {label: {step: nats a character}}. lines: (nats a character, label).
-    """
-    figure, axes = new_figure(8.0, 3.8)
-    for style, (label, points) in zip(DASHES, runs.items()):
-        axes.plot(*zip(*points.items()), style, color=INK, label=label)
-    for value, label in lines:
-        level(axes, value, f"{label} {value:.2f}")
-    axes.legend(loc="upper right")
-    over_training(axes)
-    axes.set_ylabel("held-out loss, nats a character")
-    figure.alt = (
-        "Held-out loss in nats a character against training step, a line for each run: "
-        f"{listed(runs)}."
-    )
-    if lines:
-        marks = [f"{label} {value:.2f}" for value, label in lines]
-        figure.alt += f" Dashed lines for comparison: {listed(marks)}."
-    ends = {label: (list(p), list(p.values())) for label, p in runs.items()}
-    figure.measured = " ".join(
-        f"{label}: {nats[0]:.2f} at step {at[0]:,}, {nats[-1]:.2f} at step {at[-1]:,}."
-        for label, (at, nats) in ends.items()
-    )
-    return figure
-
-
-@styled
-def chunk_losses(losses):
-    """The losses of consecutive chunks, nats summed over t; rises are marked."""
-    figure, axes = new_figure(8.0, 3.2)
-    losses = np.asarray(losses)
-    axes.plot(losses, color=FAINT, linewidth=1)
-    rises = 1 + np.flatnonzero(np.diff(losses) > 0)
-    axes.plot(rises, losses[rises], "^", color=INK, label="higher than before")
-    share = len(rises) / (len(losses) - 1)
-    about = f"{losses.mean():.0f} ± {losses.std():.0f} nats, {share:.0%} rise"
-    axes.set(xlabel="chunk", ylabel="loss of the chunk,\nnats summed over t")
-    axes.set(title=about, ylim=(0, 1.25 * losses.max()))
-    axes.legend(loc="upper right")
-    figure.alt = (
-        f"The losses of {len(losses)} chunks in a row, nats summed over t, as a line "
-        "that jumps up and down. Triangles mark the chunks with a higher loss than the "
-        "one before."
-    )
-    figure.measured = (
-        f"Between {losses.min():.0f} and {losses.max():.0f}, mean {losses.mean():.0f}; "
-        f"{share:.0%} of them rise."
-    )
-    return figure
-
-
-@styled
 def seed_spread(ends):
     """A dot for each seed: {learning rate: nats a character of each seed}."""
     figure, axes = new_figure(8.0, 2.4)
@@ -288,6 +237,45 @@ def seed_spread(ends):
         for lr, losses in ends.items()
     )
     return figure
+
+
+@styled
+def unit_over_text(h, text):
+    """One unit over a text: each character on a ground coloured by the state after it.
+
+    h: (n,), the states of the unit. text: the n characters just read.
+    """
+    lines = text.splitlines(keepends=True)
+    figure, axes = new_figure(8.0, max(2.4, 0.3 * len(lines) + 0.3))
+    states = np.full((len(lines), max(map(len, lines))), np.nan)
+    states[[y for y, line in enumerate(lines) for _ in line], places(lines)] = h
+    look = {"cmap": SIGNED, "vmin": -1, "vmax": 1, "aspect": "auto"}
+    image = axes.imshow(states, interpolation="none", **look)
+    look = {"ha": "center", "va": "center", "family": "monospace", "size": 12}
+    for (y, x), state in np.ndenumerate(states):
+        if x < len(lines[y]):
+            ink = ink_on(image.cmap(image.norm(state)))
+            axes.text(x, y, visible(lines[y][x]), color=ink, **look)
+    axes.axis("off")
+    figure.colorbar(image, ax=axes, label="state h of the unit", pad=0.01)
+    figure.alt = (
+        f"{plural(len(lines), 'line')} of text, {plural(len(text), 'character')}. Each "
+        "stands on a ground coloured by the state of one unit after reading it: orange "
+        "above 0, purple below."
+    )
+    means = [f"{np.mean(part):.2f}" for part in parts(h, lines)]
+    figure.measured = f"The mean state of the unit, line by line: {listed(means)}."
+    return figure
+
+
+def places(lines):
+    """The column of each character of these lines."""
+    return [x for line in lines for x in range(len(line))]
+
+
+def parts(h, lines):
+    """The states h, cut where the lines are."""
+    return np.split(np.asarray(h), np.cumsum([len(line) for line in lines])[:-1])
 
 
 @styled

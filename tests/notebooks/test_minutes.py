@@ -17,7 +17,7 @@ PREDICT, EXERCISE, PAPER, DIAGNOSIS = 0.5, 6, 8, 4
 LONGEST, SITTING = 75, 50  # a longer one is cut into sittings
 SITTINGS = {"one": 1, "two": 2, "three": 3, "four": 4}
 STEPS = 40  # cells in a row without something to do
-LATER = {0, 6}  # 00 has no exercise; the others wait for their second halves
+LATER = {0}  # 00 has no exercise; the others wait for their second halves
 
 
 def minutes(cells):

@@ -286,8 +286,7 @@ def examples():
             "temperatures": [
                 training.temperatures({0.5: p[:8, 0], 2.0: p[:8, 1]}, "gtdkcsef")
             ],
-            "two_runs": [training.two_runs({"lr 0.1": held_out}, [(2, "trigram")])],
-            "chunk_losses": [training.chunk_losses(fall)],
+            "unit_over_text": [training.unit_over_text(eps[:8] - 0.5, "AB:\nme\n!")],
             "live_run": [
                 training.live_run(
                     [(n, 5.0, 4.0) for n in range(1, 99)], {"bigram": 2.5}

@@ -66,24 +66,38 @@ def test_temperatures():
     assert [bar.get_height() for bar in panels[1].patches] == [0.6, 0.4]
 
 
-def test_two_runs():
-    runs = {"a": {1000: 2.5, 2000: 2.2}, "b": {1000: 2.4, 2000: 2.1}}
-    axes = figures.two_runs(runs, [(2.05, "trigram")]).axes[0]
-    assert list(axes.lines[1].get_ydata()) == [2.4, 2.1]
-    assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
-    assert set(axes.lines[2].get_ydata()) == {2.05} and words(axes) == ["trigram 2.05"]
-
-
-def test_chunk_losses_marks_the_rises():
-    axes = figures.chunk_losses([50, 60, 55, 58]).axes[0]
-    assert axes.lines[1].get_xdata().tolist() == [1, 3]
-    assert "67% rise" in axes.get_title()
-
-
 def test_seed_spread():
     axes = figures.seed_spread({0.1: [2.5, 2.6], 0.03: [2.3, 2.4]}).axes[0]
     assert list(axes.lines[1].get_xdata()) == [2.3, 2.4]
     assert set(axes.lines[1].get_ydata()) == {1}
+
+
+def test_unit_over_text():
+    text, h = "AB:\nme\n\nX", np.linspace(-1, 1, 9)
+    figure = figures.unit_over_text(h, text[:8] + "Y")
+    axes = figure.axes[0]
+    (image,) = axes.images
+    states = image.get_array().filled(np.nan)
+    rows = [row[~np.isnan(row)].tolist() for row in states]
+    assert rows == [h[:4].tolist(), h[4:7].tolist(), h[7:8].tolist(), h[8:].tolist()]
+    assert image.get_clim() == (-1, 1)
+    assert "".join(words(axes)) == "AB:↵me↵↵Y"
+    assert [label.get_position() for label in axes.texts][4:6] == [(0, 1), (1, 1)]
+    assert "4 lines of text, 9 characters." in figure.alt
+    assert figure.measured.startswith("The mean state of the unit, line by line: -0.62")
+
+
+@pytest.mark.parametrize("text", ["愛と平和\n🙂", "a", "\n"])
+def test_unit_over_any_text(text):
+    figure = figures.unit_over_text(np.zeros(len(text)), text)
+    assert len(figure.axes[0].texts) == len(text)
+
+
+def test_more_runs_than_dashes():
+    panel = figures.learning_rates({0.1: np.ones((6, 4))}, window=2).axes[0]
+    assert len(panel.lines) == 6
+    curves = {lr: [1.0, 2.0] for lr in range(6)}
+    assert len(figures.first_steps(curves, start=1.0).axes[0].lines) == 7
 
 
 def test_live_run():
@@ -147,9 +161,6 @@ def test_the_frames_hold_texts_of_other_losses(scale):
     (axes,) = figures.training_run(losses, losses, held_out, T=25).axes
     low, high = axes.get_ylim()
     assert low < 2.1 * scale and high > 4 * scale
-    (axes,) = figures.two_runs({"a": held_out}, [(scale, "trigram")]).axes
-    low, high = axes.get_ylim()
-    assert low < scale and high > 2.9 * scale
     (axes,) = figures.yardsticks([("uniform", 4 * scale, False)]).axes
     assert axes.get_xlim()[1] > 4 * scale
     lines = {"uniform": 4 * scale}
@@ -214,19 +225,6 @@ def test_the_text_of_the_temperatures():
     figure = figures.temperatures({0.5: [0.8, 0.2], 2: [0.6, 0.4]}, "g ")
     assert "2 characters" in figure.alt and "temperature: 0.5 and 2." in figure.alt
     assert figure.measured == "At 0.5: g 0.80 and ␣ 0.20. At 2: g 0.60 and ␣ 0.40."
-
-
-def test_the_text_of_two_runs():
-    figure = figures.two_runs({"a": {1: 3.0, 9: 2.0}, "b": {1: 2.5}}, [(2.05, "tri")])
-    assert "each run: a and b. Dashed lines for comparison: tri 2.05." in figure.alt
-    assert "a: 3.00 at step 1, 2.00 at step 9." in figure.measured
-    assert "Dashed" not in figures.two_runs({"a": {1: 3.0}}, []).alt
-
-
-def test_the_text_of_the_chunk_losses():
-    figure = figures.chunk_losses([50, 40, 60])
-    assert "losses of 3 chunks" in figure.alt
-    assert figure.measured == "Between 40 and 60, mean 50; 50% of them rise."
 
 
 def test_the_text_of_the_seeds():

@@ -41,6 +41,7 @@ ONLY = {
         "run-1000",
         "counted-lines",
         "widget-training",
+        "win-setup",
         "widget-sampler",
     ]
 }
@@ -335,7 +336,7 @@ def says_sample(widget, weights, symbols):
 
 @works("06_training", "widget-sampler")
 def test_the_sampler_widget(widget, kernel):
-    blocks = kernel("dict(params.items())")
+    blocks = kernel("dict(wide.items())")
     weights = {name: block.astype(float) for name, block in blocks.items()}
     symbols = sorted(set((COURSE / "data" / "shakespeare.txt").read_text("utf-8")))
     assert by_tab(widget, 5) == ["prompt", "temperature", "seed"]
