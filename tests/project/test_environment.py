@@ -198,7 +198,9 @@ def test_core_imports_only_numpy_the_standard_library_and_rooms_before_it(room):
 
 def test_the_library_is_its_rooms_the_checks_the_corpus_and_nothing_else():
     found = {path.name for path in (ROOT / "rnnlib").iterdir()} - {"__pycache__"}
-    assert found == {f"{room}.py" for room in ["__init__", "checks", "corpus", *CORE]}
+    assert found == {
+        f"{room}.py" for room in ["__init__", "__main__", "checks", "corpus", *CORE]
+    }
 
 
 PARTS = ("checker", "figures", "widgets")
