@@ -2,9 +2,11 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -306,3 +308,21 @@ def test_help_shows_the_ways_to_call_it(tmp_path):
     out, _ = program("--help", cwd=tmp_path)
     for words in ("python -m rnnlib input.txt", "--resume", "--temperature", "--every"):
         assert words in out
+
+
+def test_the_readme_shows_commands_and_code_that_work(tmp_path, monkeypatch):
+    from rnnlib import __main__ as main
+
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    commands = re.findall(r"^\S*python -m rnnlib (.*?)(?:  +#.*)?$", readme, re.M)
+    assert len(commands) >= 4
+    for command in commands:
+        main.parse(shlex.split(command))
+    code = re.search(
+        r"```python\n(import numpy as np\nimport rnnlib.*?)```", readme, re.S
+    )
+    monkeypatch.chdir(tmp_path)
+    exec(code[1].replace("5000", "5"), {})
+    assert rnn.Vocabulary.load("model.npz") == rnn.Vocabulary.from_text(
+        rnn.load_corpus()
+    )
