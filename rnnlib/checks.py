@@ -44,7 +44,8 @@ def whole(name, n, least=1):
 
 def positive(name, number, most=1.7e308):
     """`number` as a float; ValueError unless it is above 0 and at most `most`."""
-    number = as_array(name, number, 0, kind="real numbers").item()
+    if type(number) is not float:
+        number = as_array(name, number, 0, kind="real numbers").item()
     check(0 < number <= most, name, "a number above 0", number)
     return float(number)
 
@@ -55,21 +56,29 @@ def as_array(name, values, shape=None, finite=False, kind="numbers"):
     shape: the one that it must have, or the number of its axes; None: any.
     finite: whether NaN and infinity are refused.
     """
-    array, masked = attempt(name, kind, np.asarray, values), np.ma.isMA(values)
-    fits = (array.dtype.kind in KINDS[kind] or not array.size) and not masked
-    check(fits, name, kind, array.dtype, "in", type(values).__name__)
-    fits = shape in (None, array.shape, array.ndim)
-    check(fits, f"shape of {name}", AXES.get(shape, shape), array.shape)
+    array = attempt(name, kind, np.asarray, values)
+    fits = array.dtype.kind in KINDS[kind] or not array.size
+    if not fits or isinstance(values, np.ma.MaskedArray):
+        check(False, name, kind, array.dtype, "in", type(values).__name__)
+    if shape not in (None, array.shape, array.ndim):
+        check(False, f"shape of {name}", AXES.get(shape, shape), array.shape)
     if finite and array.size:
         check_finite(**{name: array})
     return array
+
+
+def cast(array, dtype):
+    """The array in another dtype; ValueError unless that is one of numbers."""
+    return as_array("dtype", attempt("dtype", "a type of numbers", array.astype, dtype))
 
 
 def check_ids(name, ids, V=2**63, shape=None, least=0):
     """`ids` as an integer array; ValueError unless all lie in 0 ... V-1."""
     ids = as_array(name, ids, shape, kind="integers")
     check(ids.size >= least, name, LEAST[least], ids.size)
-    if ids.size and (ids.min() < 0 or ids.max() >= V):
+    # What a test of all entries costs counts in a step of training.
+    lowest, highest = np.minimum.reduce, np.maximum.reduce
+    if ids.size and (lowest(ids, None) < 0 or highest(ids, None) >= V):
         check(False, name, f"indices 0 ... {V - 1}", ids[(ids < 0) | (ids >= V)][0])
     return ids if ids.size else ids.astype(int)
 
@@ -80,18 +89,34 @@ def ids_for(params, name, ids, shape=None, least=0):
     return check_ids(name, ids, params.V, shape, least)
 
 
+class Archive(dict):
+    """The arrays in the file `path`, by name; ValueError for a name without one.
+
+    ValueError: no such file, or one that is no NumPy archive or is damaged.
+    """
+
+    def __init__(self, path):
+        expected = "a NumPy archive that exists and is whole"
+        found = attempt("path", expected, lambda path: dict(np.load(path)), path)
+        super().__init__({k: a if a.ndim else a.item() for k, a in found.items()})
+        self.path = path
+
+    def __missing__(self, name):
+        check(False, "path", f"an archive that holds {name}", self.path)
+
+
 def theta_of(name, params):
     """The vector of a Params, which anything else has not."""
     return attempt(name, "a Params", lambda params: params.theta, params)
 
 
 def floats(name, given, shape=None):
-    """The array that is given, or a Params' vector, itself; ValueError at NaN."""
+    """The array that is given, or a Params' vector, itself."""
     array = getattr(given, "theta", given)
     fits = type(array) is np.ndarray and array.dtype.char in "fdg"
     check(fits, name, "a Params or an array of floats", type(given).__name__)
-    check(shape in (None, array.shape), f"shape of {name}", shape, array.shape)
-    check(not np.isnan(np.vdot(array, array)), name, "finite numbers", "NaN")
+    if shape not in (None, array.shape):
+        check(False, f"shape of {name}", shape, array.shape)
     return array
 
 
@@ -109,7 +134,8 @@ def fitting(name, value, block):
     """`value` as an array that fits into the block: a number, or one for each place."""
     kind = "numbers" if np.iscomplexobj(block) else "real numbers"
     value = as_array(name, value, None, True, kind)
-    check(value.shape in ((), np.shape(block)), f"shape of {name}", np.shape(block))
+    shape = np.shape(block)
+    check(value.shape in ((), shape), f"shape of {name}", shape, value.shape)
     return value
 
 

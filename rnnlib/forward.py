@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from rnnlib.checks import as_array, attempt, check_finite, fitting, ids_for, whole
+from rnnlib.checks import as_array, attempt, cast, check_finite, fitting, ids_for, whole
 from rnnlib.text import check, read_archive
 
 
@@ -42,7 +42,7 @@ class Params:
         scale = as_array("scale", scale, 0, True, "real numbers")
         rng = attempt("rng", "a Generator or a seed", np.random.default_rng, rng)
         theta = np.append(rng.standard_normal(H * (V + H + V)) * scale, np.zeros(H + V))
-        return cls(attempt("dtype", "float64", theta.astype, dtype), V, H).copy()
+        return cls(cast(theta, dtype), V, H).copy()
 
     @classmethod
     def from_arrays(cls, *, Wxh, Whh, Why, bh, by):

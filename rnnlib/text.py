@@ -7,7 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
-from rnnlib.checks import as_array, attempt, check, check_ids, check_text, whole
+from rnnlib.checks import Archive, cast, check, check_ids, check_text, whole
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,7 @@ class Vocabulary:
 
         ValueError: no such archive, or one that holds no symbols.
         """
-        saved = read_archive(path)
-        check("symbols" in saved, "path", "an archive that holds symbols", path)
-        return saved["symbols"]
+        return read_archive(path)["symbols"]
 
     def __len__(self):
         return len(self.symbols)
@@ -75,7 +73,7 @@ class Vocabulary:
 def one_hot(ids, V, dtype=float):
     """One-hot vectors of `ids` (integers of any shape): (..., V), a single 1 each."""
     x = check_ids("ids", ids, whole("V", V))[..., None] == np.arange(V)
-    return as_array("dtype", attempt("dtype", "a type of numbers", x.astype, dtype))
+    return cast(x, dtype)
 
 
 def chunks(ids, T, B=1, epochs=1):
@@ -122,9 +120,7 @@ def read_archive(path, vocabulary=None):
 
     ValueError: a file that is not whole; other symbols than those of the vocabulary.
     """
-    expected = "a NumPy archive that exists and is whole"
-    saved = attempt("path", expected, lambda path: dict(np.load(path)), path)
-    saved = {name: a if a.ndim else a.item() for name, a in saved.items()}
+    saved = Archive(path)
     if "symbols" in saved:
         saved["symbols"] = Vocabulary(json.loads(saved["symbols"]))
     same = vocabulary is None or repr(vocabulary) == repr(saved.get("symbols"))

@@ -19,6 +19,7 @@ def clip(grads, limit):
     ValueError: a limit that is not above 0; infinity is, and leaves all as it is.
     """
     limit, values = positive("limit", limit, np.inf), floats("grads", grads)
+    check(not np.isnan(np.vdot(values, values)), "grads", "finite numbers", "NaN")
     values.clip(-limit, limit, out=values)
 
 
@@ -49,7 +50,7 @@ class Adagrad:
         check_finite(grads=np.square(g, out=step))
         m += step
         np.divide(g, np.sqrt(m, out=step), out=step)
-        theta -= np.multiply(self.lr, step, out=step)
+        theta -= np.multiply(positive("lr", self.lr), step, out=step)
 
     def state(self):
         """The arguments that make an Adagrad which goes on from here."""

@@ -221,7 +221,7 @@ def a_name(path):
     return isinstance(path, str) and path and "/" not in path
 
 
-BLOCKS = {name: (block, array(block.shape)) for name, block in PARAMS.items()}
+BLOCKS = {name: (b, array(b.shape, "iufc")) for name, b in PARAMS.items()}
 EPOCH = {"inputs": (INPUTS, ids(V, lambda s: len(s) in (1, 2) and 0 not in s))}
 STATE = {"h_init": (None, lambda h: h is None or array((H,), "iufc")(h))}
 RUN = {"targets": (TARGETS, ids(V, (6,)))}

@@ -3,6 +3,7 @@
 import copy
 import io
 import pickle
+import threading
 
 import numpy as np
 import pytest
@@ -316,7 +317,7 @@ def test_load_names_the_block_that_is_missing(tmp_path):
     weights = generic_weights(5, 7)
     del weights["bh"]
     np.savez(tmp_path / "weights.npz", **weights)
-    with pytest.raises(KeyError, match="bh"):
+    with rejects("path", "holds bh", tmp_path / "weights.npz"):
         rnn.Params.load(tmp_path / "weights.npz")
 
 
@@ -535,3 +536,201 @@ def test_forward_rejects_parameters_that_are_not_finite(name, wrong):
     getattr(params, name).flat[1] = wrong
     with rejects("params", "finite", "NaN or infinity"):
         rnn.forward(params, [1, 2])
+
+
+# One-hot vectors where indices belong.
+
+
+@pytest.mark.parametrize("h_init", [None, np.zeros(5)])
+def test_forward_tells_one_hot_vectors_from_a_batch(h_init):
+    x = rnn.one_hot([3, 1, 4], 7, int)
+    for given in (x, x.tolist(), x.astype(np.uint8), x[:1]):
+        with rejects("inputs", "indices", "one-hot vectors"):
+            rnn.forward(small(), given, h_init)
+        with rejects("inputs", "indices", "one-hot vectors"):
+            rnn.loss_and_grad(small(), given, [1, 4, 1], h_init)
+
+
+def test_a_batch_of_as_many_streams_as_symbols_is_none():
+    x, streams = rnn.one_hot([3, 1, 4], 7, int), np.zeros((7, 5))
+    assert rnn.forward(small(), x, streams).y.shape == (3, 7, 7)
+    for change in ([0, 0], [0, 1], [0, 2]):  # a row without a 1, two of them, a 2
+        x[0, :2] = change
+        x[0, 2:] = 0
+        x[0, 3] = change != [0, 0]
+        assert rnn.forward(small(), x).y.shape == (3, 7, 7)
+
+
+# Blocks take a number, or their own shape.
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected", "got"),
+    [
+        ("bh", None, "real numbers", "object"),
+        ("bh", "1", "real numbers", "<U1"),
+        ("bh", True, "real numbers", "bool"),
+        ("bh", 1j, "real numbers", "complex128"),
+        ("bh", np.nan, "finite", "NaN"),
+        ("bh", np.ones(1), "(5,)", "(1,)"),
+        ("Whh", np.ones(5), "(5, 5)", "(5,)"),
+        ("Whh", np.ones((5, 1)), "(5, 5)", "(5, 1)"),
+        ("Wxh", np.full((5, 7), -np.inf), "finite", "NaN or infinity"),
+        ("theta", np.ones(106), "(107,)", "(106,)"),
+    ],
+)
+def test_a_block_rejects(name, value, expected, got):
+    params = small()
+    with rejects(name, expected, got):
+        setattr(params, name, value)
+    assert np.array_equal(params.theta, small().theta)
+
+
+def test_a_complex_block_takes_complex_numbers():
+    params = small(np.complex128)
+    params.bh = 1j
+    assert params.bh.tolist() == [1j] * 5
+
+
+@pytest.mark.parametrize("dtype", [np.float16, int, bool, object, "U5"])
+def test_what_cannot_train_is_no_dtype(dtype):
+    for make in (
+        lambda: rnn.Params.init(7, 5, 0, dtype=dtype),
+        lambda: small().with_theta(np.zeros(107).astype(dtype)),
+    ):
+        with pytest.raises(ValueError, match="^(dtype|theta|dtype of theta): expected"):
+            make()
+
+
+# Files that hold symbols.
+
+LETTERS = rnn.Vocabulary("abc\0é\ud800 ")
+
+
+def test_an_archive_gives_its_symbols_back(tmp_path):
+    path = tmp_path / "weights.npz"
+    for vocabulary in (LETTERS, rnn.Vocabulary([*"abcdef", "a word\0"])):
+        small().save(path, vocabulary)
+        assert rnn.Vocabulary.load(path) == vocabulary
+        assert np.array_equal(rnn.Params.load(path).theta, small().theta)
+        assert rnn.Params.load(path, vocabulary).V == 7
+
+
+@pytest.mark.parametrize(
+    "other", [rnn.Vocabulary("abcdefg"), rnn.Vocabulary("a"), "abc"]
+)
+def test_another_vocabulary_is_refused(tmp_path, other):
+    path = tmp_path / "weights.npz"
+    small().save(path, LETTERS)
+    with rejects("vocabulary", f"the symbols that {path} holds", "others"):
+        rnn.Params.load(path, other)
+
+
+def test_an_archive_without_symbols_loads_and_says_so(tmp_path):
+    """As they were written before there were symbols in them."""
+    path = tmp_path / "weights.npz"
+    np.savez(path, **generic_weights(5, 7))
+    assert np.array_equal(rnn.Params.load(path).theta, small().theta)
+    with rejects("path", "an archive that holds symbols", path):
+        rnn.Vocabulary.load(path)
+    with rejects("vocabulary", f"the symbols that {path} holds"):
+        rnn.Params.load(path, LETTERS)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "got"), [(rnn.Vocabulary("ab"), "2"), ("abcdefg", "abcdefg"), (5, "5")]
+)
+def test_save_rejects_a_vocabulary_that_cannot_be_its(tmp_path, wrong, got):
+    with rejects("vocabulary", "", got):
+        small().save(tmp_path / "weights.npz", wrong)
+    assert not list(tmp_path.iterdir())
+
+
+# What saving leaves behind.
+
+
+def test_an_interrupted_save_leaves_nothing_else(tmp_path):
+    path, k, came = tmp_path / "weights.npz", 0, True
+    while came:
+        k += 1
+        with Interrupt(at=k) as interrupt:
+            small().save(path, LETTERS)
+        came = interrupt.came
+        assert {file.name for file in tmp_path.iterdir()} <= {"weights.npz"}
+    assert k > 5
+
+
+def test_a_failed_save_leaves_nothing_else(tmp_path):
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, hard))
+    try:
+        with pytest.raises(OSError):
+            rnn.Params.init(65, 50, 1).save(tmp_path / "weights.npz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "deep").mkdir()
+    link, file = tmp_path / "link.npz", tmp_path / "deep" / "weights.npz"
+    try:
+        link.symlink_to(file)
+    except OSError:
+        pytest.skip("no links here")
+    for k in range(2):  # where it leads there is no file, then one
+        rnn.Params.init(3, 2, k).save(link)
+        assert link.is_symlink() and not file.is_symlink()
+        right = rnn.Params.init(3, 2, k).theta
+        assert np.array_equal(rnn.Params.load(file).theta, right)
+    assert {each.name for each in tmp_path.rglob("*")} == {"deep", link.name, file.name}
+
+
+def test_many_threads_may_save_to_one_path(tmp_path):
+    path, errors = tmp_path / "weights.npz", []
+    sizes = range(1, 5)
+
+    def save(H):
+        try:
+            for _ in range(10):
+                rnn.Params.init(7, H, 0).save(path)
+                loaded = rnn.Params.load(path)
+                right = rnn.Params.init(7, loaded.H, 0)
+                assert np.array_equal(loaded.theta, right.theta)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=save, args=[H]) for H in sizes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert [file.name for file in tmp_path.iterdir()] == ["weights.npz"]
+
+
+def test_a_flipped_bit_is_harmless_or_names_the_path(tmp_path):
+    path = tmp_path / "weights.npz"
+    rnn.Params.init(2, 1, 0).save(path, rnn.Vocabulary("ab"))
+    content, right = path.read_bytes(), rnn.Params.load(path).theta
+    rejected = 0
+    for at in range(0, len(content), 3):
+        damaged = bytearray(content)
+        damaged[at] ^= 1 << at % 8
+        path.write_bytes(damaged)
+        try:
+            loaded = rnn.Params.load(path)
+            assert np.array_equal(loaded.theta, right)
+        except ValueError as error:
+            rejected += 1
+            assert str(path) in str(error)
+    assert rejected > len(content) / 12
+
+
+@pytest.mark.parametrize("wrong", [1, None, b"weights.npz", 1.5, ["weights.npz"]])
+def test_a_path_is_a_name(wrong):
+    for call in (rnn.Params.load, rnn.Vocabulary.load, small().save):
+        with rejects("path", "", wrong):
+            call(wrong)
+    print("stdout is open")

@@ -1,25 +1,55 @@
 """`python -m rnnlib` as a person meets it: a process, its streams, signals, files."""
 
+import logging
 import os
 import re
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import rnnlib as rnn
+from rnnlib import __main__ as main
 from rnnlib.corpus import SHA256
 
 TEXT = "To be, or not to be: that is the question.\n" * 20
 SMALL = ("--hidden", "8", "--every", "20")
 
 
-def program(*arguments, cwd, status=0, **settings):
-    """Run it to its end: (stdout, stderr)."""
+def program(*arguments, cwd, status=0):
+    """Run it to its end, in this process: (stdout, stderr)."""
+    root, signals = logging.getLogger(), (signal.SIGINT, signal.SIGTERM)
+    before = os.getcwd(), sys.stdout, sys.stderr, root.handlers, root.level
+    handlers = [signal.getsignal(signum) for signum in signals]
+    with tempfile.TemporaryDirectory() as elsewhere:
+        streams = [open(Path(elsewhere, name), "w") for name in ("out", "err")]
+        os.chdir(cwd)
+        (sys.stdout, sys.stderr), root.handlers = streams, []
+        try:
+            found = main.main([str(argument) for argument in arguments])
+        except SystemExit as end:  # a sentence goes to stderr, as the interpreter does
+            found = 1 if isinstance(end.code, str) else end.code or 0
+            print(end.code if isinstance(end.code, str) else "", file=sys.stderr)
+        finally:
+            cwd, sys.stdout, sys.stderr, root.handlers, level = before
+            os.chdir(cwd)
+            root.setLevel(level)
+            for signum, handler in zip(signals, handlers):
+                signal.signal(signum, handler)
+            for stream in streams:
+                stream.close()
+        out, err = (Path(elsewhere, name).read_text("utf-8") for name in ("out", "err"))
+    assert found == status, err
+    return out, err
+
+
+def process(*arguments, cwd, status=0, **settings):
+    """Run it to its end as a process of its own: (stdout, stderr)."""
     command = [sys.executable, "-m", "rnnlib", *map(str, arguments)]
     done = subprocess.run(command, cwd=cwd, capture_output=True, **settings)
     out, err = (part.decode("utf-8") for part in (done.stdout, done.stderr))
@@ -185,12 +215,12 @@ def test_a_prompt_is_written_on(folder, model):
 
 def test_text_goes_to_a_file_whole_in_utf_8(tmp_path):
     (tmp_path / "input.txt").write_text("Füße 世界\n" * 30, encoding="utf-8")
-    program(
+    process(
         *("input.txt", "--hidden", 4, "--steps", 5, "--save", "m.npz"),
         cwd=tmp_path,
         env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
     )
-    out, _ = program(
+    out, _ = process(
         *("--sample", "m.npz", "--prompt", "世", "--length", 50),
         cwd=tmp_path,
         env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
@@ -249,6 +279,11 @@ def test_what_goes_wrong_is_one_sentence(folder, model, arguments, words):
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
+def test_a_process_says_it_too_without_a_traceback(folder):
+    out, err = process("gone.txt", cwd=folder, status=1)
+    assert err.count("\n") == 1 and out == ""
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 def test_a_full_disk_loses_nothing(folder):
     with open("/dev/full", "wb") as full:
@@ -267,8 +302,6 @@ def program_into(file, *arguments, cwd):
 
 
 def test_a_place_that_is_full_is_told_and_training_goes_on(folder, monkeypatch, capsys):
-    from rnnlib import __main__ as main
-
     saves = []
 
     def save(run, path, vocabulary):
@@ -305,14 +338,12 @@ def test_nobody_listens_at_all(folder):
 
 
 def test_help_shows_the_ways_to_call_it(tmp_path):
-    out, _ = program("--help", cwd=tmp_path)
+    out, _ = process("--help", cwd=tmp_path)
     for words in ("python -m rnnlib input.txt", "--resume", "--temperature", "--every"):
         assert words in out
 
 
 def test_the_readme_shows_commands_and_code_that_work(tmp_path, monkeypatch):
-    from rnnlib import __main__ as main
-
     readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
     commands = re.findall(r"^\S*python -m rnnlib (.*?)(?:  +#.*)?$", readme, re.M)
     assert len(commands) >= 4

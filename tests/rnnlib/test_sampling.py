@@ -335,3 +335,48 @@ def test_the_temperature_does_not_change_the_dtype(monkeypatch):
     rnn.sample(params, np.zeros(2), 0, 2, 0, np.float64(0.5))
     rnn.sample(params, np.zeros((3, 2)), 0, 2, 0, np.float64(0.5))
     assert seen == [np.float32] * 4
+
+
+# Reading a prompt, and writing on.
+
+
+@pytest.mark.parametrize("prompt", [[3], [3, 0], [1, 1, 6, 2, 0, 5]])
+@pytest.mark.parametrize("temperature", [1.0, 0.5])
+def test_generate_reads_the_prompt_once_and_writes_on(params, prompt, temperature):
+    us = np.random.default_rng(1).random(80)
+    weights = generic_weights(5, 7, scale=1.0)
+    h = np.zeros(5)
+    if prompt[1:]:
+        states, _ = reference.forward(weights, prompt[:-1], h)
+        h = states[len(prompt) - 2]
+    theirs = reference.sample(weights, h, prompt[-1], us, temperature)
+    ours = rnn.generate(params, prompt, 80, Scripted(us), temperature)
+    assert ours.shape == (80,) and ours.tolist() == theirs and len(set(theirs)) > 1
+
+
+def test_generate_goes_on_where_it_stopped(params):
+    """The text drawn so far as the prompt: the same as one longer text."""
+    rng = np.random.default_rng(0)
+    first = rnn.generate(params, [2, 4], 30, rng)
+    then = rnn.generate(params, [2, 4, *first], 30, rng)
+    whole = rnn.generate(params, [2, 4], 60, 0)
+    assert [*first, *then] == whole.tolist()
+    assert rnn.generate(params, [2], 0, 0).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "expected", "got"),
+    [
+        ({"prompt": []}, "prompt", "at least one character", "0"),
+        ({"prompt": 3}, "prompt", "(n,)", "()"),
+        ({"prompt": [[3, 1]]}, "prompt", "(n,)", "(1, 2)"),
+        ({"prompt": [3, 7]}, "prompt", "0 ... 6", "7"),
+        ({"prompt": "ROMEO"}, "prompt", "integers", "<U5"),
+        ({"n": -1}, "n", "whole number from 0", "-1"),
+        ({"temperature": 0}, "temperature", "above 0", "0"),
+        ({"rng": "a"}, "rng", "a seed", "a"),
+    ],
+)
+def test_generate_rejects(params, change, name, expected, got):
+    with rejects(name, expected, got):
+        rnn.generate(params, **{"prompt": [1, 2], "n": 5, "rng": 0, **change})

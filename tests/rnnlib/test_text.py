@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -240,3 +241,76 @@ def test_every_stream_needs_a_chunk():
 def test_chunks_rejects_epochs_that_are_not_a_whole_number(wrong):
     with rejects("epochs", "whole number from 1", repr(wrong)):
         rnn.chunks(np.arange(50), 5, epochs=wrong)
+
+
+# Words, large texts, and what an archive holds.
+
+
+@given(st.lists(st.text("abc", min_size=1), min_size=1, max_size=20))
+def test_words_are_joined_by_spaces(words):
+    vocabulary = rnn.Vocabulary.from_text(words)
+    ids = vocabulary.encode(words)
+    assert [vocabulary.symbols[k] for k in ids] == words
+    single = all(len(word) == 1 for word in words)
+    assert vocabulary.decode(ids) == ("" if single else " ").join(words)
+
+
+def test_a_str_is_no_text_of_words():
+    with rejects("text", "known symbols", "'h' at position 1"):
+        rnn.Vocabulary(["I", "have", "it"]).encode("Ihave")
+    with rejects("text", "known symbols", "'her' at position 1"):
+        rnn.Vocabulary(["I", "have", "it"]).encode(["it", "her"])
+
+
+@pytest.mark.parametrize("start", ["", "x" * 65_534])
+def test_every_character_there_is_can_be_a_symbol(start):
+    """NUL, a half of a surrogate pair and the last one among them, across pieces."""
+    text = start + "\0\ud800\U0010ffffé文🙂\0"
+    vocabulary = rnn.Vocabulary.from_text(text)
+    ids = vocabulary.encode(text)
+    assert ids.dtype == np.int32
+    assert ids.tolist() == [vocabulary.symbols.index(c) for c in text]
+    assert vocabulary.decode(ids) == text
+    for other in "\ud801\U0010fffeê🙃":
+        with rejects("text", "known symbols", f"{other!r} at position {len(text)}"):
+            vocabulary.encode(text + other + other)
+
+
+def test_encode_takes_other_sequences_of_characters():
+    vocabulary = rnn.Vocabulary("ehlo")
+    assert vocabulary.symbols == ("e", "h", "l", "o")
+    assert vocabulary.encode(["h", "e"]).tolist() == [1, 0]
+    assert vocabulary.encode([]).dtype == np.int32
+
+
+@pytest.mark.parametrize("wrong", [b"hello", 5, None, {"a": 1}, ["a", 1], ["a", None]])
+def test_a_text_is_a_str_or_a_list_of_them(wrong):
+    for read in (rnn.Vocabulary.from_text, rnn.Vocabulary("ab").encode):
+        with rejects("text", "a str, or a list of words", type(wrong).__name__):
+            read(wrong)
+
+
+def test_a_large_text_needs_little_room():
+    """Bytes a character, at most: for its indices, and for training on them."""
+    vocabulary = rnn.Vocabulary("ab")
+    params, text = rnn.Params.init(2, 1, 0), "ab" * 2_500_000
+    tracemalloc.start()
+    ids = vocabulary.encode(text)
+    encoded = tracemalloc.get_traced_memory()[1] / len(text)
+    run = rnn.Training(params, ids, 10)
+    trained = tracemalloc.get_traced_memory()[1] / len(text)
+    tracemalloc.stop()
+    assert next(run).n == 1
+    assert 4 <= encoded < 7 and 8 <= trained < 10
+
+
+def test_unsigned_sizes_do_not_wrap_round():
+    ids = np.arange(700)
+    ours = chunk_list(ids, np.uint8(20), np.uint8(15))
+    right = chunk_list(ids, 20, 15)
+    assert len(ours) == len(right) == 2
+    assert all(np.array_equal(a, b) for x, y in zip(ours, right) for a, b in zip(x, y))
+    assert rnn.Params.init(np.uint8(200), np.uint8(3), 0).Wxh.shape == (3, 200)
+    ids = [np.int8(-1)] * 2
+    with rejects("ids", "0 ... 299", "-1"):
+        rnn.one_hot(ids, 300)

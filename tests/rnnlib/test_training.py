@@ -5,6 +5,7 @@ import itertools
 import math
 import signal
 import threading
+import zlib
 
 import numpy as np
 import pytest
@@ -550,3 +551,246 @@ def test_training_rejects_parameters_that_are_not_finite():
     params.by[1] = np.nan
     with rejects("params", "finite", "NaN"):
         next(rnn.Training(params, TEXT, 10))
+
+
+# What a loop of one's own needs.
+
+
+@pytest.mark.parametrize("B", [1, 3])
+def test_chunk_is_what_the_next_step_reads(B):
+    run, whole = rnn.Training(small(), TEXT, 8, B), rnn.chunks(TEXT, 8, B, epochs=None)
+    assert (run.T, run.B) == (8, B)
+    for inputs, targets, fresh in itertools.islice(whole, 60):
+        ours, theirs, h = run.chunk
+        assert np.array_equal(ours, inputs) and np.array_equal(theirs, targets)
+        state = np.zeros_like(h) if fresh else run.progress[1]
+        assert np.array_equal(h, state) and h.shape == ((5,) if B == 1 else (3, 5))
+        loss, _, h_last = rnn.loss_and_grad(run.params, inputs, targets, h)
+        step = next(run)
+        assert (step.loss, step.fresh) == (loss, fresh)
+        assert np.array_equal(run.progress[1], h_last)
+
+
+@pytest.mark.parametrize("B", [1, 3])
+def test_text_is_drawn_from_the_training_as_it_is(B):
+    run = rnn.Training(small(), TEXT, 8, B)
+    for _ in range(5):
+        next(run)
+    inputs, _, h = run.chunk
+    drawn = rnn.sample(run.params, h, inputs[0], 6, 0)
+    assert drawn.shape == ((6,) if B == 1 else (6, 3))
+    assert next(run).n == 6
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_learning_rate_may_change_between_steps(tmp_path, dtype):
+    """Also to a number of NumPy's, and across a file, bit for bit."""
+    run, params = rnn.Training(small(dtype), TEXT, 8), small(dtype)
+    for lr in (0.1, 0.05, np.float64(0.07), np.float32(0.3)):
+        run.optimizer.lr = lr
+        run.save(tmp_path / "run.npz")
+        run, twin = rnn.Training.load(tmp_path / "run.npz", TEXT), run
+        assert next(run) == next(twin)
+        assert np.array_equal(run.params.theta, twin.params.theta)
+    adagrad, h = rnn.Adagrad(params), None
+    for lr, chunk in zip(
+        (0.1, 0.05, 0.07, float(np.float32(0.3))), rnn.chunks(TEXT, 8)
+    ):
+        adagrad.lr = lr
+        _, grads, h = rnn.loss_and_grad(params, *chunk[:2], h)
+        rnn.clip(grads, 5)
+        adagrad.update(params, grads)
+    assert np.array_equal(run.params.theta, params.theta)
+    run.optimizer.lr = -0.1
+    with rejects("lr", "above 0", "-0.1"):
+        next(run)
+
+
+def test_a_second_thread_is_refused():
+    """While one makes a step; before and after, any may."""
+    params, inside, go_on = small(), threading.Event(), threading.Event()
+    run = rnn.Training(params, TEXT, 8, optimizer=Momentum(params))
+
+    def slow(params, grads, update=run.optimizer.update):
+        inside.set()
+        assert go_on.wait(10)
+        update(params, grads)
+
+    run.optimizer.update = slow
+    first = threading.Thread(target=next, args=[run])
+    first.start()
+    assert inside.wait(10)
+    with rejects("run", "one at a time", "two threads"):
+        next(run)
+    go_on.set()
+    first.join()
+    assert run.progress[0] == 1 and next(run).n == 2
+
+
+def test_two_threads_make_whole_steps_or_none():
+    run, counts, refused = rnn.Training(small(), TEXT, 8), [], []
+
+    def train():
+        for _ in range(300):
+            try:
+                counts.append(next(run).n)
+            except ValueError as error:
+                refused.append(str(error))
+
+    threads = [threading.Thread(target=train) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(counts) == list(range(1, len(counts) + 1))
+    assert len(counts) + len(refused) == 1200
+    assert all(message.startswith("run: expected one at a time") for message in refused)
+    alone = rnn.Training(small(), TEXT, 8)
+    for _ in counts:
+        next(alone)
+    assert state(alone) == state(run)
+
+
+# What is refused before it does harm.
+
+
+@pytest.mark.parametrize(
+    ("dtype", "options", "name"),
+    [
+        (np.float32, {"eps": 1e-50}, "eps"),
+        (np.float64, {"eps": 1e-330}, "eps"),
+        (np.float64, {"m": np.zeros(107)}, "m"),
+        (np.float64, {"m": -np.ones(107)}, "m"),
+        (np.float32, {"m": np.full(107, 1e-50)}, "m"),
+        (np.float64, {"m": np.ones(106)}, "m"),
+        (np.float64, {"m": 0}, "m"),
+        (np.float64, {"m": 1.0}, "m"),
+        (np.float64, {"m": np.full(107, np.inf)}, "m"),
+        (np.float64, {"lr": "0.1"}, "lr"),
+        (np.float64, {"lr": True}, "lr"),
+        (np.float64, {"lr": 10**400}, "lr"),
+    ],
+)
+def test_adagrad_rejects_what_would_lose_the_weights(dtype, options, name):
+    with rejects(name):
+        rnn.Adagrad(small(dtype), **options)
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+@pytest.mark.parametrize("g", [np.nan, np.inf, 1e30])
+def test_adagrad_rejects_gradients_before_anything_changes(g):
+    params = small(np.float32)
+    optimizer, grads = rnn.Adagrad(params), small(np.float32)
+    grads.theta[3] = g
+    with rejects("grads", "finite numbers", "NaN"):
+        optimizer.update(params, grads)
+    assert np.array_equal(params.theta, small(np.float32).theta)
+    assert (optimizer.state()["m"] == np.float32(1e-8)).all()
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+def test_an_update_that_is_not_finite_does_not_happen():
+    params = small(np.float32)
+    run = rnn.Training(params, TEXT, 10, optimizer=rnn.Adagrad(params, lr=1e300))
+    theta = params.theta.copy()
+    for _ in range(2):
+        with rejects("params", "finite numbers", "NaN or infinity"):
+            next(run)
+        assert np.array_equal(params.theta, theta) and run.progress[0] == 0
+        assert (run.optimizer.state()["m"] == np.float32(1e-8)).all()
+
+
+@pytest.mark.parametrize("limit", [np.uint8(5), np.int8(5), np.float16(5), np.array(5)])
+def test_clip_takes_every_kind_of_number(limit):
+    array = np.array([-9.0, 0.5, 9.0])
+    rnn.clip(array, limit)
+    assert array.tolist() == [-5, 0.5, 5]
+    array = np.array([-np.inf, 0.5, np.inf])
+    rnn.clip(array, limit)
+    assert array.tolist() == [-5, 0.5, 5]
+
+
+@pytest.mark.parametrize(
+    ("grads", "limit", "name"),
+    [
+        (np.ones(3), True, "limit"),
+        (np.ones(3), "5", "limit"),
+        (np.ones(3), [5.0], "limit"),
+        ([1.0, 9.0], 5, "grads"),
+        (np.array([1, 9]), 5, "grads"),
+        (np.ones(3, complex), 5, "grads"),
+        (np.array([np.nan, 9]), 5, "grads"),
+        ({"Wxh": np.ones(3)}, 5, "grads"),
+    ],
+)
+def test_clip_rejects(grads, limit, name):
+    with rejects(name):
+        rnn.clip(grads, limit)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"optimizer": rnn.Adagrad}, "optimizer"),
+        ({"optimizer": "adagrad"}, "optimizer"),
+        ({"params": dict(small().items())}, "params"),
+        ({"clip": -1}, "clip"),
+        ({"clip": np.nan}, "clip"),
+        ({"clip": None}, "clip"),
+    ],
+)
+def test_training_rejects_at_once(change, name):
+    with rejects(name):
+        rnn.Training(**{"params": small(), "ids": TEXT, "T": 10, **change})
+
+
+# Files that hold symbols, and older ones that do not.
+
+LETTERS = rnn.Vocabulary("abcdefg")
+
+
+def test_a_saved_run_holds_its_symbols(tmp_path):
+    path = tmp_path / "run.npz"
+    run = rnn.Training(small(), TEXT, 8)
+    next(run)
+    run.save(path, LETTERS)
+    assert rnn.Vocabulary.load(path) == LETTERS
+    assert np.array_equal(rnn.Params.load(path, LETTERS).theta, run.params.theta)
+    again = rnn.Training.load(path, TEXT, vocabulary=LETTERS)
+    assert state(again) == state(run) and next(again) == next(run)
+    with rejects("vocabulary", f"the symbols that {path} holds", "others"):
+        rnn.Training.load(path, TEXT, vocabulary=rnn.Vocabulary("ABCDEFG"))
+
+
+def test_an_archive_from_before_there_were_symbols(tmp_path):
+    """Its names and dtypes as they were then."""
+    path, params = tmp_path / "run.npz", small()
+    run = rnn.Training(params, TEXT, 8, 2, rnn.Adagrad(params, 0.05), clip=0.4)
+    for _ in range(3):
+        next(run)
+    n, h, smooth_loss = run.progress
+    text = (8, 2, zlib.crc32(TEXT.astype("<i8").tobytes()))
+    memory = {"o." + k: v for k, v in run.optimizer.state().items()}
+    now = {"n": n, "h": h, "smooth_loss": smooth_loss, "clip": 0.4, "text": text}
+    np.savez(path, **dict(params.items()), **now, **memory)
+    again = rnn.Training.load(path, TEXT)
+    assert state(again) == state(run) and next(again) == next(run)
+    with rejects("path", "symbols", path):
+        rnn.Vocabulary.load(path)
+
+
+@pytest.mark.parametrize("lost", ["o.m", "o.lr", "n", "h", "text", "clip", "Whh"])
+def test_load_rejects_an_archive_that_lacks_something(tmp_path, lost):
+    path = tmp_path / "run.npz"
+    started(path, n=2)
+    with np.load(path) as file:
+        rest = {name: file[name] for name in file.files if name != lost}
+    np.savez(path, **rest)
+    with rejects("path", "", path):
+        rnn.Training.load(path, TEXT)
+
+
+def test_load_rejects_another_optimizer(tmp_path):
+    started(tmp_path / "run.npz", n=2, optimizer=Momentum)
+    with rejects("optimizer"):
+        rnn.Training.load(tmp_path / "run.npz", TEXT)
