@@ -472,15 +472,23 @@ def _block_sizes(axes, t, steps):
     kinds = "added", "total"
     largest = max(max(norms[kind].values()) for norms in steps for kind in kinds)
     largest = largest or 1  # all are 0 for a word of one symbol
+    # As far as 1 in proportion, beyond it by powers of ten: small bars stay visible.
+    axes.set_xscale("symlog", linthresh=1)
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.set(xlim=(0, 1.02 * largest), ylim=(5, 0), xticks=[], yticks=[])
-    axes.set_xlabel(f"solid: step {t}; hatched: sum")
+    axes.set_xlabel(f"solid: step {t}; hatched: sum", labelpad=20)
     added, total = ([steps[t][kind][name] for name in BLOCKS] for kind in kinds)
     hatched = {"color": GROUND, "edgecolor": GRADIENT, "hatch": "///"}
     axes.barh(np.arange(5) + 0.56, added, height=0.2, color=GRADIENT)
     axes.barh(np.arange(5) + 0.81, total, height=0.2, **hatched)
+    beside = {"transform": axes.get_yaxis_transform(), "va": "center"}
     for row, name in enumerate(BLOCKS):
         words = f"d{name}: {added[row]:.2f}, sum {total[row]:.2f}"
-        axes.text(0.01 * largest, row + 0.24, words, size=12, va="center")
+        axes.text(0.01, row + 0.24, words, size=12, **beside)
+    below = {"transform": axes.get_xaxis_transform(), "ha": "center", "va": "top"}
+    for size in (0, 1, 10, 100):  # quicker than ticks
+        if size <= largest:
+            axes.text(size, -0.03, size, **below)
 
 
 def subscript(n):

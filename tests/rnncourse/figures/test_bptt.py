@@ -422,7 +422,7 @@ def test_what_a_step_adds_and_the_sum_so_far_have_a_bar_and_a_number():
     written = [text.get_text() for text in axes.texts]
     assert written[0] == "dWhh: 2.02, sum 12.02"
     assert written[1] == "dWxh: 2.01, sum 12.01"
-    heights = [text.get_position()[1] for text in axes.texts]
+    heights = [text.get_position()[1] for text in axes.texts[:5]]  # then the axis
     assert heights == sorted(heights) and axes.get_ylim()[0] > axes.get_ylim()[1]
 
 
@@ -434,6 +434,21 @@ def test_a_norm_has_a_bar_of_the_same_length_at_every_step(order):
     }
     ((low, high),) = widths
     assert low == 0 and high > max(sizes(3)["total"].values())
+
+
+def test_a_small_bar_is_seen_beside_a_large_one_on_an_axis_with_its_numbers():
+    norms = sizes(0) | {"added": {"Whh": 300.0, "Wxh": 1.0, "Why": 0, "bh": 2, "by": 3}}
+    figure = figures.flow_step(0, 3.0, WORD, [norms] * 4)
+    axes = figure.axes[2]
+    whole = axes.get_window_extent()
+    large, small = (axes.containers[0][k].get_window_extent() for k in (0, 1))
+    assert small.width > 0.1 * whole.width and large.width > 2 * small.width
+    numbers = {text.get_text(): text for text in axes.texts[5:]}
+    assert list(numbers) == ["0", "1", "10", "100"]
+    for name in ("0", "1", "100"):  # each at its place on the axis
+        middle = numbers[name].get_window_extent()
+        at = axes.transData.transform((float(name), 0))[0]
+        assert (middle.x0 + middle.x1) / 2 == pytest.approx(at, abs=1.5)
 
 
 def test_the_axes_of_a_step_stay_where_they_are():
