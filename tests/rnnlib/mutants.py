@@ -29,7 +29,16 @@ from tests.rnnlib import reference  # noqa: F401  imported here, once for all mu
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = Path(__file__).parent / "equivalent_mutants.toml"
-ROOMS = ("text", "forward", "loss", "bptt", "gradcheck", "training", "sampling")
+ROOMS = (
+    "checks",
+    "text",
+    "forward",
+    "loss",
+    "bptt",
+    "gradcheck",
+    "training",
+    "sampling",
+)
 OWN_SECONDS, ALL_SECONDS = 60, 300  # tests that take longer fail
 PYTEST = "-x -q --tb=no -p no:nbval -p no:cacheprovider --hypothesis-profile=quick"
 # Quick: an example that fails need not be made small, nobody looks at it.
@@ -86,7 +95,10 @@ def changes(node, field):
             yield from map(ast.Constant, {value + 1, 0} if value == 1 else {value + 1})
         case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert()):
             yield node.operand
-        case ast.Attribute(attr="T" | "real") | ast.Subscript(ctx=ast.Load()):
+        case (
+            ast.Attribute(attr="T" | "real", ctx=ast.Load())
+            | ast.Subscript(ctx=ast.Load())
+        ):
             yield node.value
         case ast.Slice():
             for part in ("lower", "upper", "step"):
