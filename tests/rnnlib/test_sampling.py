@@ -361,6 +361,7 @@ def test_generate_goes_on_where_it_stopped(params):
     then = rnn.generate(params, [2, 4, *first], 30, rng)
     whole = rnn.generate(params, [2, 4], 60, 0)
     assert [*first, *then] == whole.tolist()
+    assert np.array_equal(whole, rnn.generate(params, [2, 4], 60, 0, 1.0))
     assert rnn.generate(params, [2], 0, 0).shape == (0,)
 
 
