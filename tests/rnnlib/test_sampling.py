@@ -352,6 +352,10 @@ def test_generate_reads_the_prompt_once_and_writes_on(params, prompt, temperatur
     theirs = reference.sample(weights, h, prompt[-1], us, temperature)
     ours = rnn.generate(params, prompt, 80, Scripted(us), temperature)
     assert ours.shape == (80,) and ours.tolist() == theirs and len(set(theirs)) > 1
+    # What comes first, by itself: later characters soon forget the prompt.
+    first = [rnn.generate(params, prompt, 1, Scripted([u]), temperature)[0] for u in us]
+    draw = reference.sample
+    assert first == [draw(weights, h, prompt[-1], [u], temperature)[0] for u in us]
 
 
 def test_generate_goes_on_where_it_stopped(params):
