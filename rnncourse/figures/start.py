@@ -48,7 +48,7 @@ def course_map(rows=COURSE):
 
 @styled
 def pair_counts(counts, symbols):
-    """A table of how often each symbol (row) is followed by each (column)."""
+    """A table of how often each symbol (row) follows each (column)."""
     size = min(8.0, max(3.8, 0.35 * len(symbols) + 1.2))
     figure, axes = new_figure(size + 0.8, size)
     axes.imshow(counts, cmap="Greys", vmin=0, vmax=3 * counts.max())
@@ -57,16 +57,16 @@ def pair_counts(counts, symbols):
     names = [visible(symbol) for symbol in symbols]
     axes.set_xticks(range(len(names)), names, family="monospace")
     axes.set_yticks(range(len(names)), names, family="monospace")
-    axes.set(xlabel="next character", ylabel="current character")
+    axes.set(xlabel="current character", ylabel="next character")
     axes.spines[:].set(visible=True, color=FAINT)
     axes.tick_params(length=0)
-    rows = []
-    for name, row in zip(names, counts):
-        follow = [f"{n:.0f} {after}" for n, after in zip(row, names) if n]
-        rows.append(f"{name}: {listed(follow or ['none'])}")
+    columns = []
+    for name, column in zip(names, counts.T):
+        follow = [f"{n:.0f} {after}" for n, after in zip(column, names) if n]
+        columns.append(f"{name}: {listed(follow or ['none'])}")
     figure.alt = (
-        "A table of pairs: a row for each current character, a column for the next. "
-        f"Counts that are not 0, row by row: {'; '.join(rows)}."
+        "A table of pairs: a column for each current character, a row for the next. "
+        f"Counts that are not 0, column by column: {'; '.join(columns)}."
     )
     return figure
 
@@ -76,24 +76,29 @@ def hello_losses(losses, floor):
     """Loss against step, with the least that counting pairs can reach.
 
     losses: nats a character, one for each step. floor: nats a character; a floor of 0
-    has no place on the logarithmic scale and no line.
+    has no place on the logarithmic scale and no line. Losses that are all 0, those of a
+    text of one symbol, stand on a plain scale.
     """
+    losses = np.asarray(losses)
     figure, axes = new_figure(8.0, 3.2)
-    axes.semilogy(range(1, len(losses) + 1), losses, color=INK)
+    axes.plot(range(1, len(losses) + 1), losses, color=INK)
+    scale = ""
+    if losses.any():
+        scale = ", on a logarithmic scale"
+        axes.set_yscale("log")
+        plain_powers(axes.yaxis)
     if floor > 0:
         level(axes, floor, "best with\npairs")
-    plain_powers(axes.yaxis)
     over_training(axes)
     axes.set_ylabel("loss, nats a character")
-    losses = np.asarray(losses)
     below = np.flatnonzero(losses < floor)
     crossing = f"falls below it at step {below[0] + 1}" if below.size else "stays above"
     line = f"A dashed line: the best with pairs, {number(floor, '.2f')}; "
     line += f"the loss {crossing}."
     if floor <= 0:
-        line = "The best with pairs is 0, below everything that is drawn."
+        line = "The best with pairs is 0, and has no line."
     figure.alt = (
-        f"Loss against training step, {len(losses):,} steps, on a logarithmic scale: "
+        f"Loss against training step, {len(losses):,} steps{scale}: "
         f"{number(losses[0], '.1f')} nats a character at first, "
         f"{number(losses[-1], '.1g')} at last. {line}"
     )

@@ -17,7 +17,12 @@ CODE = [c.source for c in nbformat.read(PATH, 4).cells if c.cell_type == "code"]
 def run(word, monkeypatch, capsys):
     """Run the notebook with this word: its names, and what it printed."""
     texts, namespace = [], {}
-    monkeypatch.setattr(rnncourse, "show", lambda figure: texts.append(figure.alt))
+
+    def draw(figure):
+        figure.canvas.draw()
+        texts.append(figure.alt)
+
+    monkeypatch.setattr(rnncourse, "show", draw)
     for source in CODE:
         exec(source.replace('word = "hello"', f"word = {word!r}"), namespace)
     return namespace, capsys.readouterr().out, texts
@@ -36,7 +41,7 @@ def test_the_trailer_holds_for_another_word(word, monkeypatch, capsys):
     costs = [n * math.log(before[pair[0]] / n) for pair, n in pairs.items()]
     floor = sum(costs) / (len(word) - 1)
     assert namespace["word"] == word
-    assert f"mean: {floor:.3f} nats a letter" in printed
+    assert f"mean: {floor:.3f} nats a character" in printed
     assert f"{word[:-1]} -> {word[1:]}" in printed
     assert printed.count(" nats\n") == len(word) - 1
     assert ("A dashed line" if floor else "The best with pairs is 0") in texts[-1]

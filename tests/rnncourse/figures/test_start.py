@@ -40,15 +40,15 @@ def test_the_text_of_the_map_is_the_map():
 
 
 @pytest.mark.parametrize(
-    ("counts", "symbols", "rows"),
+    ("counts", "symbols", "columns"),
     [
-        ([[0, 2], [1, 0]], "ab", "a: 2 b; b: 1 a"),
-        ([[1, 1], [0, 0]], "x ", "x: 1 x and 1 ␣; ␣: none"),
+        ([[0, 2], [1, 0]], "ab", "a: 1 b; b: 2 a"),
+        ([[1, 0], [1, 0]], "x ", "x: 1 x and 1 ␣; ␣: none"),
     ],
 )
-def test_the_text_of_the_pairs_has_their_counts(counts, symbols, rows):
+def test_the_text_of_the_pairs_has_their_counts(counts, symbols, columns):
     alt = figures.pair_counts(np.array(counts), symbols).alt
-    assert alt.endswith(f"row by row: {rows}.")
+    assert alt.endswith(f"column by column: {columns}.")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_text_of_the_pairs_has_their_counts(counts, symbols, rows):
             ["3 steps", "1.4 nats", "0.01 at last", "at step 2."],
         ),
         ([2.0, 1.5], 0.5, ["2 steps", "2.0 nats", "2 at last", "stays above"]),
-        ([2.0, 1.5], 0.0, ["2 at last. The best with pairs is 0, below everything"]),
+        ([2.0, 1.5], 0.0, ["2 at last. The best with pairs is 0, and has no line"]),
     ],
 )
 def test_the_text_of_the_losses_has_their_ends_and_the_crossing(losses, floor, words):
@@ -74,6 +74,10 @@ def test_pair_counts():
     assert (axes.images[0].get_array() == counts).all()
     assert words(axes) == ["0", "2", "1", "0"]
     assert [t.get_text() for t in axes.get_yticklabels()] == ["a", "b"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == (
+        "current character",
+        "next character",
+    )
 
 
 def test_hello_losses():
@@ -88,6 +92,16 @@ def test_hello_losses():
 def test_a_floor_of_0_has_no_line():
     axes = figures.hello_losses([1.4, 0.3], floor=0.0).axes[0]
     assert len(axes.lines) == 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_losses_of_0_are_drawn_on_a_plain_scale():
+    figure = figures.hello_losses([0.0, 0.0], floor=0.0)
+    figure.canvas.draw()
+    assert figure.axes[0].get_yscale() == "linear"
+    assert "2 steps: 0.0 nats a character at first, 0 at last." in figure.alt
+    figure = figures.hello_losses([1.4, 0.3], floor=0.0)
+    assert figure.axes[0].get_yscale() == "log" and "logarithmic" in figure.alt
 
 
 def test_a_table_of_many_symbols_is_larger():
