@@ -133,7 +133,9 @@ def memory(params, eps, m):
 def fitting(name, value, block):
     """`value` as an array that fits into the block: a number, or one for each place."""
     kind = "numbers" if np.iscomplexobj(block) else "real numbers"
-    value = as_array(name, value, None, True, kind)
+    # `grads.by += x` has written already when it comes here; finite or not, it stands.
+    written = isinstance(value, np.ndarray) and np.may_share_memory(value, block)
+    value = as_array(name, value, None, not written, kind)
     shape = np.shape(block)
     check(value.shape in ((), shape), f"shape of {name}", shape, value.shape)
     return value

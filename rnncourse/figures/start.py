@@ -17,13 +17,13 @@ from rnncourse.figures.style import FAINT, GROUND, INK, new_figure, styled
 # number, title, minutes, what the student builds
 COURSE = (
     ("00", "Start here", 20, "this page"),
-    ("01", "One-hot encoding", 60, "characters as vectors, chunks"),
-    ("02", "The forward pass", 90, "states and predictions"),
-    ("03", "Softmax and cross-entropy", 110, "the loss, its first gradient"),
-    ("04", "Backpropagation through time", 128, "the whole gradient"),
-    ("05", "Gradient checking", 105, "trust in the gradient"),
-    ("06", "Training", 106, "a model of Shakespeare"),
-    ("07", "Making it fast", 97, "the library, step by step"),
+    ("01", "One-hot encoding", 65, "characters as vectors, chunks"),
+    ("02", "The forward pass", 109, "states and predictions"),
+    ("03", "Softmax and cross-entropy", 130, "the loss, its first gradient"),
+    ("04", "Backpropagation through time", 156, "the whole gradient"),
+    ("05", "Gradient checking", 135, "trust in the gradient"),
+    ("06", "Training", 142, "a model of Shakespeare"),
+    ("07", "Making it fast", 99, "the library, step by step"),
 )
 
 

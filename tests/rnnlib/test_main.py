@@ -333,7 +333,7 @@ def test_a_closed_pipe_ends_it(folder):
 
 def test_nobody_listens_at_all(folder):
     command = [sys.executable, "-m", "rnnlib", "input.txt", *SMALL, "--steps", "40"]
-    closed = f"exec {' '.join(command)} >&- 2>&-"
+    closed = f"exec {shlex.join(command)} >&- 2>&-"
     assert subprocess.run(["sh", "-c", closed], cwd=folder).returncode == 0
 
 
