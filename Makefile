@@ -65,9 +65,11 @@ lab: env ## copy the notebooks into my_notebooks/ and open JupyterLab there
 author: env ## open the original notebooks in JupyterLab
 	@$(python) -m rnncourse.lab --originals
 
+# Two workers share the cores: products in threads as well would make them wait.
 test: env ## run every test and every notebook, comparing all saved outputs
 	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
-	$(python) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env tests notebooks
+	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadscope \
+	    --nbval --nbval-current-env tests notebooks
 
 execute: env ## run the original notebooks in order and save their outputs
 	$(python) tests/notebooks/execute.py $(NOTEBOOKS)

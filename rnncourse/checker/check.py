@@ -26,6 +26,7 @@ from rnncourse.checker.running import (
 )
 
 LINES, WIDTH = 10, 200  # of what a function printed
+PRINTS = " But it prints, and will wherever it runs: take that out."
 MISSING = (
     "Write its body where the ... stands. If you have: did its cell run without an "
     "error, and is the function still named {}?"
@@ -129,7 +130,8 @@ def judge(exercise, function):
     if problem:
         return "wrong", None, problem
     if right:
-        return "correct", None, f"All {len(cases)} test inputs agree."
+        talks = PRINTS if any(each.printed for each in calls) else ""
+        return "correct", None, f"All {len(cases)} test inputs agree.{talks}"
     problem = lent(exercise, function)
     if problem:
         return "wrong", None, problem

@@ -396,8 +396,8 @@ def tell_truth(error, node, frame, in_symbols):
     if isinstance(node, ast.Call):
         return f"{text_of(node)} gets an array where one number or a shape belongs."
     return (
-        "The condition is an array, a True or False for each entry, and not one of "
-        "them: what it compares has several entries, for one the row of a matrix."
+        "The condition is an array, with a True or False for each entry. What it "
+        "compares has several entries: of a matrix, an index takes a whole row."
     )
 
 

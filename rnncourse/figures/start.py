@@ -22,8 +22,8 @@ COURSE = (
     ("03", "Softmax and cross-entropy", 130, "the loss, its first gradient"),
     ("04", "Backpropagation through time", 156, "the whole gradient"),
     ("05", "Gradient checking", 135, "trust in the gradient"),
-    ("06", "Training", 142, "a model of Shakespeare"),
-    ("07", "Making it fast", 99, "the library, step by step"),
+    ("06", "Training", 143, "a model of Shakespeare"),
+    ("07", "Making it fast", 100, "the library, step by step"),
 )
 
 

@@ -100,6 +100,11 @@ def test_no_hidden_code_and_no_star_imports(notebook):
         assert not re.search(r"import \*", cell.source), cell.id
 
 
+def test_a_progress_bar_stays(notebook):
+    # One that goes leaves "Error displaying widget" in a notebook that is saved.
+    assert not any("leave=False" in cell.source for cell in code(notebook))
+
+
 def test_anatomy(notebook):
     first, text = notebook.cells[0].source, prose(notebook)
     assert re.match(r"# \d\d \S.*\n\n\S", first), "title, then a promise"

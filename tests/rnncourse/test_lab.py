@@ -5,15 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from rnncourse import lab
+from tests.rnncourse.jupyter import running
 
 OUTPUT = nbformat.v4.new_output("stream", text="spoiler\n")
 
@@ -205,20 +204,8 @@ def test_other_settings_and_no_home_are_no_obstacle(source, tmp_path):
     command = [sys.executable, "-m", "rnncourse.lab", "--folder", str(folder)]
     places = {"HOME": str(tmp_path / "none"), "JUPYTER_CONFIG_DIR": str(config)}
     inherited = {k: v for k, v in os.environ.items() if k not in lab.PLACES}
-    process = subprocess.Popen(
-        command,
-        env=inherited | places,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        said = folder / ".jupyter" / f"jpserver-{process.pid}.json"
-        for _ in range(600):
-            with suppress(FileNotFoundError, json.JSONDecodeError):
-                server = json.loads(said.read_text(encoding="utf-8"))
-                break
-            assert process.poll() is None
-            time.sleep(0.1)
+    runtime, log = folder / ".jupyter", tmp_path / "log"
+    with running(command, runtime, log, inherited | places) as server:
         token = f"?token={server['token']}"
         contents = urllib.request.urlopen(f"{server['url']}api/contents{token}")
         assert "00_start_here.ipynb" in {
@@ -227,6 +214,3 @@ def test_other_settings_and_no_home_are_no_obstacle(source, tmp_path):
         widgets = "lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"
         found = json.load(urllib.request.urlopen(f"{server['url']}{widgets}{token}"))
         assert found["schema"]["properties"]["saveState"]["default"] is True
-    finally:
-        process.terminate()
-        process.wait(20)

@@ -611,7 +611,7 @@ def _(p, targets):
     "epsilon-in-the-logarithm",
     """Nearly: something small is added to p before the logarithm. That hides how wrong
     an almost impossible target is (here p = 1e-300), and the gradient no longer fits.
-    From softmax p is never 0, so nothing needs to be added.""",
+    A p that has rounded to 0 needs another cure, which the notebook comes to.""",
 )
 def _(p, targets):
     return -np.log(chosen(p, targets) + 1e-8).sum()

@@ -1349,3 +1349,14 @@ def test_right_by_luck_is_wrong(source):
     assert verdict.status == "wrong", verdict
     known = verdict.misconception or "The next call writes over" in verdict.message
     assert known or "Right " in verdict.message or "right " in verdict.message, verdict
+
+
+def test_a_right_function_that_prints_is_told_so():
+    chatty = student("""
+        def one_hot(k, V):
+            print("here", k)
+            return right(k, V)
+    """)
+    verdict = check(chatty)
+    assert verdict.status == "correct" and "But it prints" in verdict.message
+    assert "prints" not in check(EXERCISES["one_hot"].truth).message

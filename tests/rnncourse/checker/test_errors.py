@@ -45,7 +45,7 @@ TOLD = {
                 if grad[i] > limit:
                     grad[i] = limit
         """,
-        "The condition is an array, a True or False for each entry",
+        "The condition is an array, with a True or False for each entry",
     ),
     "the other side": (
         """

@@ -9,16 +9,15 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
-import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
 from rnncourse.lab import COURSE, jupyter_places, make_copies
+from tests.rnncourse.jupyter import running
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -65,35 +64,10 @@ def jupyterlab(folder):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--expose-app-in-browser", f"--ServerApp.port={port}"]
     command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
-    log = folder / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command,
-            env=os.environ
-            | jupyter_places(folder)
-            | {key: str(folder / name) for key, name in places.items()},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        said = folder / "runtime" / f"jpserver-{server.pid}.json"
-        for _ in range(600):
-            with suppress(FileNotFoundError, json.JSONDecodeError):
-                about = json.loads(said.read_text(encoding="utf-8"))
-                break
-            assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
-            time.sleep(0.1)
-        else:
-            raise TimeoutError(f"no JupyterLab after a minute:\n{log.read_text()}")
+    env = os.environ | jupyter_places(folder)
+    env |= {key: str(folder / name) for key, name in places.items()}
+    with running(command, folder / "runtime", folder / "log", env) as about:
         yield f"{about['url']}lab?token={about['token']}"
-    finally:
-        server.terminate()  # it ends its kernels, then itself
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 class Lab:
@@ -103,7 +77,7 @@ class Lab:
         self.page = chromium.new_page(viewport={"width": 1280, "height": 800})
         self.page.set_default_timeout(10_000)
         self.devtools = self.page.context.new_cdp_session(self.page)
-        self.host = urlsplit(address).netloc
+        self.address, self.host = address, urlsplit(address).netloc
         self.noted, self.notebooks = [], {}
         self.page.on("request", lambda request: self.note_request(request.url))
         self.page.on("websocket", lambda socket: self.note_request(socket.url))
@@ -156,6 +130,14 @@ class Lab:
     def screenshot(self):
         """What the window shows, as a PNG."""
         return base64.b64decode(self.devtools.send("Page.captureScreenshot")["data"])
+
+    @contextmanager
+    def next_day(self):
+        """The same JupyterLab in another page, in which nothing is open."""
+        address = self.address.replace("lab?", "lab/workspaces/next-day?")
+        lab = Lab(self.page.context.browser, address)
+        yield lab
+        lab.page.close()
 
     def open(self, name):
         """Open the notebook of this name, with a kernel of its own."""
