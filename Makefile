@@ -31,7 +31,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test execute lint mutants bench
+.PHONY: help env lab author test execute lint mutants bench lite site publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -80,6 +80,20 @@ lint: env ## check the style and the format of code and notebooks
 
 mutants: env ## break every computing line of the core and see a test fail
 	$(python) -m tests.rnnlib.mutants
+
+# Both are built in an environment of their own, with packages of npm beside it.
+lite: publishing ## build the browser edition in build/lite/
+	@.venv-publish/bin/python -m publish.lite
+
+site: publishing ## build the site in build/site/
+	@.venv-publish/bin/python -m publish.site
+
+publishing:
+	@npm --version >/dev/null 2>&1 || { echo "npm is needed: install Node.js"; exit 1; }
+	@$(MAKE) --no-print-directory env LOCK=requirements-publish.lock
+	@cd publish && cmp -s package-lock.json node_modules/made-from || \
+	    { npm ci --ignore-scripts --no-audit --no-fund --silent && \
+	      cp package-lock.json node_modules/made-from; }
 
 # In an environment of its own, so that the other stays as the lock says. PyTorch comes
 # only when it is asked for: its usual build brings gigabytes for graphics cards.
