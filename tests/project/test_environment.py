@@ -280,10 +280,11 @@ def test_without_its_packages_the_course_says_so_in_one_sentence():
 def test_the_course_needs_what_the_notebooks_extra_lists():
     import rnncourse
 
-    runs_them = {"jupyter", "jupyterlab", "nbval", "notebook"}
+    runs_them = {"jupyter", "jupyterlab", "nbformat", "nbval", "notebook"}
     listed = {Requirement(each).name for each in EXTRAS["notebooks"]}
     assert set(rnncourse.NEEDS) == listed - runs_them | {"IPython"}  # of ipywidgets
-    outside = {"numpy", "rnnlib", "rnncourse", "jupyterlab", *rnncourse.NEEDS}
+    outside = {"numpy", "rnnlib", "rnncourse", "jupyterlab", "nbformat"}
+    outside.update(rnncourse.NEEDS)
     for name, path in modules_of("rnncourse"):
         for module in imports(path):
             top = module.partition(".")[0]

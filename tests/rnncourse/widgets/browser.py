@@ -75,7 +75,7 @@ class Lab:
 
     def __init__(self, chromium, address):
         self.page = chromium.new_page(viewport={"width": 1280, "height": 800})
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.devtools = self.page.context.new_cdp_session(self.page)
         self.address, self.host = address, urlsplit(address).netloc
         self.noted, self.notebooks = [], {}
@@ -84,6 +84,10 @@ class Lab:
         self.page.on("pageerror", lambda error: self.noted.append(str(error)))
         self.page.on("console", self.note_console)
         self.page.goto(address)
+        self.wait()
+
+    def wait(self):
+        """Wait until JupyterLab is there."""
         self.page.wait_for_function("window.jupyterapp", timeout=60_000)
         self.run("() => jupyterapp.restored.then(() => null)")
 
@@ -207,6 +211,27 @@ class Notebook:
                         .map(output => `${output.ename}: ${output.evalue}`),
                 }))"""
         )
+
+    def outputs(self):
+        """Of each code cell: its outputs, as a notebook file has them."""
+        return self.lab.run(
+            """async () => [...jupyterapp.shell.currentWidget.content.model.cells]
+                .filter(cell => cell.type === "code")
+                .map(cell => cell.outputs.toJSON())"""
+        )
+
+    def source(self, cell_id):
+        """What the cell of this id says."""
+        cells = "[...jupyterapp.shell.currentWidget.content.model.cells]"
+        find = f"async id => {cells}.find(cell => cell.id === id).sharedModel.source"
+        return self.lab.run(find, cell_id)
+
+    def write(self, cell_id, source):
+        """Give the cell of this id another source."""
+        cells = "[...jupyterapp.shell.currentWidget.content.model.cells]"
+        find = f"{cells}.find(cell => cell.id === id).sharedModel"
+        write = f"async ([id, source]) => {{ {find}.setSource(source); }}"
+        self.lab.run(write, [cell_id, source])
 
     def execute(self, code):
         """Run Python in the kernel, beside the cells."""
