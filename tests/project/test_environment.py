@@ -6,6 +6,7 @@ there are, what they import, how large they are.
 
 import ast
 import io
+import json
 import os
 import re
 import shutil
@@ -162,6 +163,16 @@ def test_python_versions_agree():
     assert re.search(r'python: \["3\.11", "3\.14"\]', ci)
     assert "requirements.lock" in ci and "requirements-oldest.lock" in ci
     assert read(".ci/run").endswith("\nmake test\nmake colab\n")
+
+
+def test_containers_make_the_environment_and_the_copies():
+    about = json.loads(read(".devcontainer/devcontainer.json"))
+    version = about["image"].removeprefix("python:")
+    assert f"{version}.0" in LOCKS["requirements.lock"][0]
+    copies = "python -m rnncourse.lab --copies-only"
+    assert about["postCreateCommand"] == f"make env && .venv/bin/{copies}"
+    assert read("postBuild").endswith(f"\n{copies}\n")  # Binder's
+    assert os.access(ROOT / "postBuild", os.X_OK) or os.name == "nt"
 
 
 def test_installed_packages_fit_together():
@@ -378,7 +389,9 @@ def files():
     for path in ROOT.rglob("*"):
         first, *rest = path.relative_to(ROOT).parts
         hidden = any(part.startswith((".", "__pycache__")) for part in rest[:-1])
-        ours = first in (".ci", ".github") or not first.startswith((".", "my_"))
+        ours = first in (".ci", ".devcontainer", ".github") or not first.startswith(
+            (".", "my_")
+        )
         if path.is_file() and not hidden and (ours or not rest):
             yield path
 
