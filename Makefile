@@ -31,7 +31,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test execute lint mutants bench lite site publishing
+.PHONY: help env lab author test colab execute lint mutants bench lite site publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -55,7 +55,8 @@ env: ## make the Python environment, unless it is there and up to date
 	"$$p" -m venv --clear $(venv); \
 	made_from > $(venv)/made-from.new; \
 	$(python) -m pip install --quiet --require-hashes -r $(LOCK); \
-	$(python) -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	[ -n "$(BARE)" ] || \
+	    $(python) -m pip install --quiet --no-deps --no-build-isolation -e .; \
 	$(python) -c 'import matplotlib.font_manager'; \
 	mv $(venv)/made-from.new $(venv)/made-from
 
@@ -70,6 +71,11 @@ test: env ## run every test and every notebook, comparing all saved outputs
 	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
 	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadscope \
 	    --nbval --nbval-current-env tests notebooks
+
+# Its environment, .venv-colab, has no course in it: the notebooks install the wheel.
+colab: env ## run the notebooks from the wheel alone, with the packages of Google Colab
+	@$(MAKE) --no-print-directory env LOCK=requirements-colab.lock BARE=1
+	OPENBLAS_NUM_THREADS=1 $(python) tests/notebooks/elsewhere.py .venv-colab/bin/python
 
 execute: env ## run the original notebooks in order and save their outputs
 	$(python) tests/notebooks/execute.py $(NOTEBOOKS)

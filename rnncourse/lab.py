@@ -1,11 +1,12 @@
 """Working copies of the notebooks, and JupyterLab on them.
 
-From the folder of the course, on every system:
+    rnnlib                  copies in my_notebooks/, then JupyterLab
+    rnnlib --folder PATH    copies in another folder, then JupyterLab
+    rnnlib --copies-only    copies
+    rnnlib --originals      JupyterLab on the originals, in a clone
 
-    python -m rnncourse.lab                  copies in my_notebooks/, then JupyterLab
-    python -m rnncourse.lab --folder PATH    copies in another folder, then JupyterLab
-    python -m rnncourse.lab --copies-only    copies
-    python -m rnncourse.lab --originals      JupyterLab on the originals
+`python -m rnncourse.lab` is the same command. In a clone my_notebooks/ is in the folder
+of the course; where the wheel is installed it is in the current folder.
 """
 
 import argparse
@@ -15,7 +16,9 @@ from pathlib import Path
 
 import nbformat
 
-COURSE = Path(__file__).resolve().parents[1]
+from rnncourse import IN_A_CLONE, INSTALL, PACKAGE
+
+COURSE = PACKAGE.parent if IN_A_CLONE else PACKAGE  # the folder that holds notebooks/
 START = "00_start_here.ipynb"
 PLACES = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 PLACES += ("IPYTHONDIR", "MPLCONFIGDIR")
@@ -76,8 +79,9 @@ def make_copies(source, target):
 
 def main(arguments=None):
     """Make the copies in my_notebooks/ and open JupyterLab on the first."""
+    called = Path(sys.argv[0]).stem == "rnnlib"
     parser = argparse.ArgumentParser(
-        prog="python -m rnncourse.lab",
+        prog="rnnlib" if called else "python -m rnncourse.lab",
         description="Copy the notebooks to my_notebooks/ and open JupyterLab there.",
     )
     other = parser.add_mutually_exclusive_group()
@@ -90,21 +94,25 @@ def main(arguments=None):
     parser.add_argument("--folder", help="for the copies, in place of my_notebooks/")
     options = parser.parse_args(arguments)
     originals = COURSE / "notebooks"
-    folder = Path(options.folder or COURSE / "my_notebooks").resolve()
+    around = COURSE if IN_A_CLONE else Path.cwd()
+    folder = Path(options.folder or around / "my_notebooks").resolve()
     if options.originals:
         if options.folder:
             parser.error("--folder is for copies, and --originals makes none")
+        if not IN_A_CLONE:
+            parser.error("--originals: they are opened in a clone of the course only")
         folder = originals
     elif folder == originals.resolve():
         parser.error("--folder: expected a folder for copies, got the originals'")
     else:
         print_anywhere(prepare(originals, folder))
     if options.copies_only:
+        print_anywhere(f"The Python that runs them: {sys.executable}")
         return
     try:
         from jupyterlab.labapp import LabApp
     except ImportError:
-        sys.exit('JupyterLab is missing: python -m pip install -e ".[notebooks]"')
+        sys.exit(f"JupyterLab is missing: {INSTALL}")
     os.environ |= jupyter_places(folder)
     # The student's own settings may name another root. In a container, and only there,
     # people work as root.
@@ -121,7 +129,7 @@ def prepare(originals, folder):
     except OSError as error:
         sys.exit(
             f"{folder}: no copies can be written there ({error.strerror}). Name a "
-            "folder of your own: python -m rnncourse.lab --folder PATH"
+            f"folder of your own: {sys.executable} -m rnncourse.lab --folder PATH"
         )
     kept = sorted(set(folder.glob("*.ipynb")) - set(new))
     return f"{folder.name}: {_names('new', new)}; {_names('kept as they are', kept)}"

@@ -1,6 +1,7 @@
 """What a notebook shows: two sides that agree, figures, numbered source."""
 
 import ast
+import html
 import inspect
 import io
 from base64 import b64encode
@@ -69,7 +70,8 @@ def show(figure):
     """Display a figure of the course: its picture and, as text, what is to be seen.
 
     The figure's function has written the text, `figure.alt`, from the data. It goes
-    with the picture for screen readers, and alone wherever no picture can be shown.
+    with the picture, and alone wherever no picture can be shown. JupyterLab and
+    Notebook give a picture no alternative text, so it stands folded below it too.
     `figure.measured`, if there is one, holds what differs from run to run, such as
     times: it goes with the picture only, so that saved texts can be compared.
     ValueError: a figure without a text.
@@ -81,6 +83,9 @@ def show(figure):
     alt = f"{figure.alt} {getattr(figure, 'measured', '')}".strip()
     about = {"width": round(figure.get_figwidth() * 100), "alt": alt}
     display(bundle, metadata={"image/png": about}, raw=True)
+    words = html.escape(figure.alt, quote=False)
+    folded = f"<details><summary>The picture in words</summary>{words}</details>"
+    display({"text/html": folded}, raw=True)
 
 
 def png(figure, dpi=150):

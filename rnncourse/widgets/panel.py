@@ -6,6 +6,18 @@ from ipywidgets import HTML, Box, Image, Layout, VBox
 
 from rnncourse.seeing import png
 
+# Notebook 7 and JupyterLite take the arrow keys for shortcuts before a slider hears
+# them, and select the next heading. Not so from an element with this attribute. It is
+# set while an arrow key is on its way, so other shortcuts work in a widget too. Only a
+# script can set it, and in ipywidgets a script runs in place of a picture that fails.
+ARROW_KEYS = """<img hidden alt="" src="data:," onerror="
+window.rnnArrowKeys ??= window.addEventListener('keydown', event => {
+    if (event.target.closest?.('.jupyter-widgets'))
+        event.target.toggleAttribute('data-lm-suppress-shortcuts',
+            /^Arrow/.test(event.key) && !(event.ctrlKey || event.altKey ||
+                                          event.metaKey || event.shiftKey));
+}, true) ?? true; this.remove()">"""
+
 
 def panel(draw, caption, rows):
     """A widget: whenever a control is moved, its picture and its readout follow.
@@ -32,7 +44,9 @@ def panel(draw, caption, rows):
         control.observe(update, names="value")
     update()
     shelves = [shelf(row.values()) for row in rows]
-    return Widget([*shelves, text(caption), picture, readout])
+    above = text(caption)
+    above.value += ARROW_KEYS
+    return Widget([*shelves, above, picture, readout])
 
 
 class Widget(VBox):

@@ -2,10 +2,12 @@
 
 import ast
 import base64
+import html
 import io
 import re
 import statistics
 import struct
+import sys
 from pathlib import Path
 
 import nbformat
@@ -132,9 +134,43 @@ def test_prose_has_no_filler(notebook):
     assert not found
 
 
+COURSE = """# Installs the course where it is missing, as in Colab.
+try:
+    import rnnlib as rnn
+except ModuleNotFoundError:
+    get_ipython().run_line_magic("pip", "install -q rnnlib --find-links .")"""
+
+
+def test_a_lone_notebook_installs_the_course(notebook):
+    """The same cell everywhere, silent where the course is there.
+
+    Before it nothing but the standard library is imported: no NumPy, whose threads are
+    set there.
+    """
+    (at,) = (n for n, cell in enumerate(code(notebook)) if cell.id == "course")
+    cell = code(notebook)[at]
+    assert (cell.source, cell.outputs) == (COURSE, [])
+    for before in code(notebook)[:at]:
+        for node in ast.walk(ast.parse(before.source)):
+            if isinstance(node, ast.Import):
+                names = {alias.name for alias in node.names}
+                assert names <= sys.stdlib_module_names, before.id
+            assert not isinstance(node, ast.ImportFrom), before.id
+
+
 def pictures(notebook):
     """The outputs that are pictures."""
     return [o for o in outputs(notebook) if "image/png" in o.get("data", {})]
+
+
+def test_every_picture_is_followed_by_its_text_folded(notebook):
+    shown = outputs(notebook)
+    for at, output in enumerate(shown):
+        if "image/png" in output.get("data", {}):
+            below = shown[at + 1].data["text/html"]
+            words = html.unescape(re.sub("<summary>.*?</summary>|<.*?>", "", below))
+            assert below.startswith("<details><summary>The picture in words</summary>")
+            assert words == output.data["text/plain"]
 
 
 def test_every_picture_has_its_text_which_nbval_compares(notebook):

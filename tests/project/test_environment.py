@@ -1,11 +1,12 @@
 """The house: the files around the packages agree with each other and what is installed.
 
-One list of bounds (pyproject.toml), two locks, environment.yml; the wheel; which rooms
+One list of bounds (pyproject.toml), four locks, environment.yml; the wheel; which rooms
 there are, what they import, how large they are.
 """
 
 import ast
 import io
+import json
 import os
 import re
 import shutil
@@ -27,10 +28,20 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 FOR_STUDENTS = PROJECT["project"]["dependencies"] + EXTRAS["notebooks"]
 DIRECT = FOR_STUDENTS + EXTRAS["test"] + PROJECT["build-system"]["requires"]
-LOCKS = ["requirements.lock", "requirements-oldest.lock"]
-PYTHONS = {
-    "requirements.lock": ["3.11.0", "3.12.0", "3.13.0", "3.14.0"],
-    "requirements-oldest.lock": ["3.11.0", "3.12.0"],
+COLAB = [
+    line
+    for line in (ROOT / "requirements-colab.in").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+# Of each lock: the Pythons that it is for, and what it must pin.
+LOCKS = {
+    "requirements.lock": (["3.11.0", "3.12.0", "3.13.0", "3.14.0"], DIRECT),
+    "requirements-oldest.lock": (["3.11.0", "3.12.0"], DIRECT),
+    "requirements-publish.lock": (
+        ["3.11.0", "3.12.0", "3.13.0", "3.14.0"],
+        FOR_STUDENTS + EXTRAS["publish"],
+    ),
+    "requirements-colab.lock": (["3.11.0", "3.12.0", "3.13.0"], COLAB),
 }
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 CORE = ["text", "forward", "loss", "bptt", "gradcheck", "training", "sampling"]
@@ -85,11 +96,31 @@ def pins(lock, version, system):
 @pytest.mark.parametrize("system", SYSTEMS, ids=[name for name, _ in SYSTEMS])
 @pytest.mark.parametrize("lock", LOCKS)
 def test_lock_pins_every_direct_dependency_within_its_bounds(lock, system):
-    for version in PYTHONS[lock]:
+    pythons, direct = LOCKS[lock]
+    for version in pythons:
         pinned = pins(lock, version, system)
-        for requirement in map(Requirement, DIRECT):
+        for requirement in map(Requirement, direct):
             name = canonicalize_name(requirement.name)
             assert pinned[name] in requirement.specifier, (version, name)
+
+
+def test_there_is_no_other_lock():
+    assert {path.name for path in ROOT.glob("*.lock")} - {"uv.lock"} == set(LOCKS)
+    assert "/uv.lock\n" in read(".gitignore")  # it names hosts
+
+
+def test_colab_has_what_the_course_needs_but_newer_widgets():
+    """The extra would replace Colab's ipywidgets, so it is not installed there."""
+    pinned = pins("requirements-colab.lock", "3.11.0", SYSTEMS[0])
+    outside = set()
+    for requirement in map(Requirement, FOR_STUDENTS):
+        name = canonicalize_name(requirement.name)
+        if name in pinned and pinned[name] not in requirement.specifier:
+            outside.add(name)
+    assert outside == {"ipywidgets", "notebook"}
+    import rnncourse
+
+    assert {name.lower() for name in rnncourse.NEEDS} <= set(pinned)
 
 
 def test_oldest_lock_holds_the_lower_bounds_themselves():
@@ -130,7 +161,18 @@ def test_python_versions_agree():
     assert PROJECT["tool"]["ruff"]["target-version"] == "py311"
     ci = read(".github/workflows/ci.yml")
     assert re.search(r'python: \["3\.11", "3\.14"\]', ci)
-    assert all(lock in ci for lock in LOCKS)
+    assert "requirements.lock" in ci and "requirements-oldest.lock" in ci
+    assert read(".ci/run").endswith("\nmake test\nmake colab\n")
+
+
+def test_containers_make_the_environment_and_the_copies():
+    about = json.loads(read(".devcontainer/devcontainer.json"))
+    version = about["image"].removeprefix("python:")
+    assert f"{version}.0" in LOCKS["requirements.lock"][0]
+    copies = "python -m rnncourse.lab --copies-only"
+    assert about["postCreateCommand"] == f"make env && .venv/bin/{copies}"
+    assert read("postBuild").endswith(f"\n{copies}\n")  # Binder's
+    assert os.access(ROOT / "postBuild", os.X_OK) or os.name == "nt"
 
 
 def test_installed_packages_fit_together():
@@ -156,7 +198,9 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     }
     texts = {"rnnlib/data/shakespeare.txt", "rnnlib/data/python.txt"}
     settings = {"rnncourse/labconfig/default_setting_overrides.json"}
-    assert names == modules | texts | settings
+    notebooks = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    originals = {f"rnncourse/notebooks/{name}" for name in notebooks}
+    assert names == modules | texts | settings | originals
 
     # The extracted wheel comes before the editable installation on the path.
     code = "import rnnlib; print(len(rnnlib.load_corpus()), rnnlib.__file__)"
@@ -164,6 +208,15 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     length, file = python("-c", code, cwd=tmp_path, env=environment).split(maxsplit=1)
     assert int(length) > 1_000_000
     assert Path(file.strip()).is_relative_to(tmp_path)
+
+    # Its command makes copies of its own notebooks, and says how it is installed.
+    command = ["-m", "rnncourse.lab", "--copies-only"]
+    python(*command, cwd=tmp_path, env=environment)
+    copies = tmp_path / "my_notebooks"
+    assert sorted(path.name for path in copies.iterdir()) == notebooks
+    code = "import rnncourse; print(rnncourse.INSTALL)"
+    said = python("-c", code, cwd=tmp_path, env=environment)
+    assert said == 'python -m pip install "rnnlib[notebooks]"\n'
 
 
 def test_import_of_the_library_is_light():
@@ -274,7 +327,14 @@ def test_without_its_packages_the_course_says_so_in_one_sentence():
     """
     said = python("-c", code, cwd=ROOT)
     assert said.startswith("rnncourse needs ipywidgets, tqdm, which this Python does ")
-    assert said.count("\n") == 1 and '".[notebooks]"' in said
+    assert said.endswith(f': python -m pip install -e "{ROOT}[notebooks]"\n')
+    assert said.count("\n") == 1
+    # As a command it ends with the sentence, and no traceback.
+    command = code.replace("import sys", "import sys; sys.argv = ['bin/rnnlib']")
+    done = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, cwd=ROOT
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (1, said, "")
 
 
 def test_the_course_needs_what_the_notebooks_extra_lists():
@@ -330,7 +390,9 @@ def files():
     for path in ROOT.rglob("*"):
         first, *rest = path.relative_to(ROOT).parts
         hidden = any(part.startswith((".", "__pycache__")) for part in rest[:-1])
-        ours = first in (".ci", ".github") or not first.startswith((".", "my_"))
+        ours = first in (".ci", ".devcontainer", ".github") or not first.startswith(
+            (".", "my_")
+        )
         if path.is_file() and not hidden and (ours or not rest):
             yield path
 

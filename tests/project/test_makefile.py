@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = ["env", "lab", "author", "test", "execute", "lint", "mutants", "bench"]
+TARGETS = ["env", "lab", "author", "test", "colab", "execute", "lint", "mutants"]
+TARGETS += ["lite", "site", "bench"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 
@@ -27,6 +28,7 @@ case "$1 $2" in
 "-m pip")
     echo "pip $*" >> "$diary"
     if [ -e "{folder}/offline" ]; then exit 1; fi ;;
+tests/*) echo "$*" >> "$diary" ;;
 "-m benchmarks") echo benchmarks >> "$diary" ;;
 "-c import matplotlib"*) ;;
 -c*)
@@ -45,7 +47,8 @@ class Course:
         folder.mkdir(parents=True)
         for name in ("Makefile", "pyproject.toml", "requirements.lock"):
             shutil.copy(ROOT / name, folder)
-        shutil.copy(ROOT / "requirements-oldest.lock", folder)
+        for other in ("oldest", "colab"):
+            shutil.copy(ROOT / f"requirements-{other}.lock", folder)
 
     def stand_in(self, name, change="pass"):
         path = self.folder / name
@@ -91,7 +94,8 @@ def test_make_alone_lists_every_target_with_a_line_each(course):
     lines = course.make().stdout.splitlines()
     assert [re.match(r"make (\w+)\s+\w+ \w+", line)[1] for line in lines] == TARGETS
     phony = (ROOT / "Makefile").read_text(encoding="utf-8").partition(".PHONY: ")[2]
-    assert phony.splitlines()[0].split() == ["help", *TARGETS]
+    phony = phony.splitlines()[0].split()
+    assert sorted(phony) == sorted(["help", *TARGETS, "publishing"])
 
 
 @needs_make
@@ -191,6 +195,16 @@ def test_the_oldest_packages_have_an_environment_of_their_own(course):
     swapped = [line.replace("requirements", "requirements-oldest") for line in WHOLE]
     swapped[0] = "venv .venv-oldest"
     assert course.diary() == WHOLE + swapped
+
+
+@needs_make
+def test_colab_has_an_environment_without_the_course(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    assert course.make("colab", python).returncode == 0
+    bare = [line.replace("requirements", "requirements-colab") for line in WHOLE[:2]]
+    bare[0] = "venv .venv-colab"
+    run = "tests/notebooks/elsewhere.py .venv-colab/bin/python"
+    assert course.diary() == [*WHOLE, *bare, run]
 
 
 BENCH = [line.replace(".venv", ".venv-bench") for line in WHOLE]

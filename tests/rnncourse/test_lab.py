@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -121,7 +120,8 @@ def test_the_command_says_what_is_new_and_what_is_kept(source, monkeypatch, caps
     lab.main(["--copies-only"])
     (source.parent / "my_notebooks" / "00_start_here.ipynb").unlink()
     lab.main(["--copies-only"])
-    first, second = capsys.readouterr().out.splitlines()
+    first, runs, second, _ = capsys.readouterr().out.splitlines()
+    assert runs == f"The Python that runs them: {sys.executable}"
     assert first == "my_notebooks: 2 new 00_start_here 01_second; 0 kept as they are"
     assert second == "my_notebooks: 1 new 00_start_here; 1 kept as they are 01_second"
 
@@ -145,11 +145,10 @@ def test_the_command_opens_jupyterlab(source, monkeypatch, option, folder):
 
 def test_the_command_reports_a_broken_notebook_in_one_line(source):
     (source / "02_broken.ipynb").write_text("{", encoding="utf-8")
-    package = source.parent / "rnncourse"
-    package.mkdir(parents=True)
-    shutil.copy(lab.__file__, package)
+    code = "import pathlib, sys; from rnncourse import lab; "
+    code += "lab.COURSE = pathlib.Path(sys.argv[1]); lab.main([])"
     done = subprocess.run(
-        [sys.executable, package / "lab.py"], capture_output=True, text=True
+        [sys.executable, "-c", code, source.parent], capture_output=True, text=True
     )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
@@ -162,6 +161,41 @@ def test_the_copies_go_where_they_are_wanted(source, tmp_path, monkeypatch, caps
     assert len(list((tmp_path / "mine é").glob("*.ipynb"))) == 2
     assert not (source.parent / "my_notebooks").exists()
     assert capsys.readouterr().out.startswith("mine é: 2 new")
+
+
+def test_from_a_wheel_the_copies_go_into_the_current_folder(
+    source, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(lab, "COURSE", source.parent)
+    monkeypatch.setattr(lab, "IN_A_CLONE", False)
+    monkeypatch.chdir(tmp_path)
+    lab.main(["--copies-only"])
+    assert len(list((tmp_path / "my_notebooks").glob("*.ipynb"))) == 2
+    assert not (source.parent / "my_notebooks").exists()
+    with pytest.raises(SystemExit):
+        lab.main(["--originals"])
+    assert "in a clone of the course only" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "called, name",
+    [("rnnlib", "rnnlib"), ("rnnlib.exe", "rnnlib"), ("lab.py", "python -m rnncourse")],
+)
+def test_the_command_has_the_name_by_which_it_was_called(
+    monkeypatch, capsys, called, name
+):
+    monkeypatch.setattr(sys, "argv", [called])
+    with pytest.raises(SystemExit):
+        lab.main(["--help"])
+    assert capsys.readouterr().out.startswith(f"usage: {name}")
+
+
+def test_without_jupyterlab_it_says_what_installs_it(source, monkeypatch):
+    monkeypatch.setattr(lab, "COURSE", source.parent)
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    command = r'JupyterLab is missing: .+ install -e ".+\[notebooks\]"'
+    with pytest.raises(SystemExit, match=command):
+        lab.main([])
 
 
 @pytest.mark.parametrize("options", [["--originals", "--folder", "x"], ["--folder"]])

@@ -85,20 +85,24 @@ def test_digits_of_long_arrays_fit_the_slide():
     assert "..." in lines[0] and max(map(len, lines)) <= 75
 
 
-def test_show_displays_the_picture_and_its_text_in_one_bundle(monkeypatch):
+def test_show_displays_the_picture_with_its_text_and_the_text_folded(monkeypatch):
     shown = []
     monkeypatch.setattr(
         "rnncourse.seeing.display", lambda *a, **k: shown.append((a, k))
     )
     figure, _ = new_figure(6.0, 2.0)
-    figure.alt = "Two bars of 3 and 4."
+    figure.alt = "Two bars of 3 and 4: a < b."
     show(figure)
-    (((bundle,), options),) = shown
+    ((bundle,), options), ((words,), raw) = shown
     picture = b64decode(bundle["image/png"])
     assert struct.unpack(">II", picture[16:24]) == (900, 300)
     assert bundle["text/plain"] == figure.alt
     about = {"alt": figure.alt, "width": 600}
     assert options == {"metadata": {"image/png": about}, "raw": True}
+    said = "Two bars of 3 and 4: a &lt; b."
+    summary = "<summary>The picture in words</summary>"
+    assert words == {"text/html": f"<details>{summary}{said}</details>"}
+    assert raw == {"raw": True}
 
 
 def test_what_differs_from_run_to_run_goes_with_the_picture_only(monkeypatch):
@@ -110,8 +114,9 @@ def test_what_differs_from_run_to_run_goes_with_the_picture_only(monkeypatch):
     figure, _ = new_figure(6.0, 2.0)
     figure.alt, figure.measured = "Two bars.", "Lengths: 3.1 and 4.2."
     show(figure)
-    ((bundle,), options), *_ = shown
+    ((bundle,), options), ((words,), _) = shown
     assert bundle["text/plain"] == "Two bars."
+    assert "Lengths" not in words["text/html"]
     about = options["metadata"]["image/png"]
     assert about["alt"] == "Two bars. Lengths: 3.1 and 4.2."
 

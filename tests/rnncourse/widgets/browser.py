@@ -1,5 +1,6 @@
 """JupyterLab in a real browser: notebooks are run, widgets are worked by keyboard.
 
+The same server has Notebook 7, whose page holds one notebook.
 Everything is done on copies, in a folder of its own, with JupyterLab's settings fresh.
 The server listens on the loopback, and the browser can reach nothing else.
 """
@@ -63,6 +64,7 @@ def jupyterlab(folder):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--expose-app-in-browser", f"--ServerApp.port={port}"]
+    command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
     command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
     env = os.environ | jupyter_places(folder)
     env |= {key: str(folder / name) for key, name in places.items()}
@@ -143,6 +145,14 @@ class Lab:
         yield lab
         lab.page.close()
 
+    @contextmanager
+    def notebook_7(self, name):
+        """The notebook of this name in Notebook 7, in another page."""
+        address = self.address.replace("lab?", f"notebooks/{name}.ipynb?")
+        lab = Lab(self.page.context.browser, address)
+        yield lab.open(name)
+        lab.page.close()
+
     def open(self, name):
         """Open the notebook of this name, with a kernel of its own."""
         self.notebooks[name] = Notebook(self, name)
@@ -156,8 +166,13 @@ class Notebook:
         self.lab, self.name = lab, name
         self.id = lab.run(
             """async path => {
-                const panel = await jupyterapp.commands.execute(
-                    "docmanager:open", {path, factory: "Notebook"});
+                const one = jupyterapp.name === "Jupyter Notebook";
+                while (one && !jupyterapp.shell.currentWidget)
+                    await new Promise(later => setTimeout(later, 20));
+                const panel = one
+                    ? jupyterapp.shell.currentWidget
+                    : await jupyterapp.commands.execute(
+                        "docmanager:open", {path, factory: "Notebook"});
                 await panel.context.ready;
                 await panel.sessionContext.ready;
                 await panel.sessionContext.session.kernel.info;
@@ -232,6 +247,24 @@ class Notebook:
         find = f"{cells}.find(cell => cell.id === id).sharedModel"
         write = f"async ([id, source]) => {{ {find}.setSource(source); }}"
         self.lab.run(write, [cell_id, source])
+
+    def pictures_in_words(self):
+        """Of each picture: what stands in the output below it, unfolded by a key.
+
+        "" where the key does not unfold it.
+        """
+        pictures = self.lab.page.locator(f"{PANEL} .jp-RenderedImage")
+        found = []
+        for picture in pictures.all():
+            below = picture.locator(
+                "xpath=ancestor::*[contains(@class, 'jp-OutputArea-child')][1]"
+                "/following-sibling::*[1]//details"
+            )
+            below.locator("summary").focus()
+            self.lab.page.keyboard.press("Enter")
+            summary = below.locator("summary").inner_text()
+            found.append(below.inner_text().removeprefix(summary).strip())
+        return found
 
     def execute(self, code):
         """Run Python in the kernel, beside the cells."""

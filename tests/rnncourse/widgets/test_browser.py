@@ -360,6 +360,35 @@ def test_the_sampler_widget(widget, kernel):
     says_sample(widget, weights, symbols)
 
 
+def texts_of_pictures(name):
+    """The texts of the pictures that the original shows, in order."""
+    return [
+        output.data["text/plain"]
+        for cell in read_notebook(COURSE / "notebooks" / f"{name}.ipynb").cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+
+
+def test_each_picture_in_words(lab):
+    name = "00_start_here"
+    notebook = opened(lab, name)
+    assert notebook.pictures_in_words() == texts_of_pictures(name)
+    notebook.close()
+
+
+def test_pictures_in_words_and_arrow_keys_in_notebook_7(lab):
+    name = "02_forward_pass"
+    with lab.notebook_7(name) as notebook:
+        notebook.run_all()
+        assert notebook.pictures_in_words() == texts_of_pictures(name)
+        widget = notebook.widget("widget-stepper")
+        answers(widget, "stage", "ArrowRight", "ArrowUp", "ArrowLeft", "End")
+        # Notebook 7 has JavaScript errors of its own as it starts.
+        complaints = notebook.lab.complaints()
+        assert not [each for each in complaints if each.startswith("outside")]
+
+
 def test_a_saved_notebook_shows_its_widget_the_next_day(lab):
     name, cell_id = "03_softmax_and_cross_entropy", "widget-logits"
     notebook = opened(lab, name)

@@ -7,7 +7,7 @@ import pytest
 from ipywidgets import IntSlider
 from matplotlib.figure import Figure
 
-from rnncourse.widgets.panel import Passage, Readout, panel
+from rnncourse.widgets.panel import ARROW_KEYS, Passage, Readout, panel
 
 
 def draw(n):
@@ -28,7 +28,7 @@ def test_the_first_picture_is_there_at_once(slider):
     assert row.children == (slider,)
     assert bytes(picture.value).startswith(b"\x89PNG")
     assert picture.width == "400px"
-    assert ">a line<" in caption.value
+    assert ">a line<" in caption.value and caption.value.endswith(ARROW_KEYS)
     assert "role='status'" in readout.value
     assert ">n &lt; 1 &amp; −1<" in readout.value
 
