@@ -148,8 +148,7 @@ def test_an_answer_is_still_there_after_the_page_was_closed(lab):
 def test_a_widget_moves_by_key(lab):
     name, cell_id = "02_forward_pass", "widget-stepper"
     notebook = lab.open(name)
-    ids = [cell["id"] for cell in notebook.code_cells()]
-    notebook.run_cells(ids[: ids.index(cell_id) + 1])
+    notebook.run_all()
     widget = notebook.widget(cell_id)
     widget.panel.locator(".noUi-handle").first.focus()
     picture, readout = widget.picture(), widget.readout()
