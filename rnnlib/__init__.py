@@ -10,12 +10,14 @@ from rnnlib.gradcheck import (
     relative_error,
 )
 from rnnlib.loss import cross_entropy, evaluate, softmax
+from rnnlib.optimizers import Adam
 from rnnlib.sampling import generate, sample
 from rnnlib.text import Vocabulary, chunks, one_hot
 from rnnlib.training import Adagrad, Step, Training, clip
 
 __all__ = [
     "Adagrad",
+    "Adam",
     "Params",
     "States",
     "Step",

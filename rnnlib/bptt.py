@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from rnnlib.checks import as_array, attempt, check_finite, ids_for
+from rnnlib.checks import as_array, attempt, check_finite, fitting, ids_for
 from rnnlib.forward import States, forward
 from rnnlib.loss import loss_and_dy
 
 
-def backward(params, inputs, targets, states, out=None):
+def backward(params, inputs, targets, states, out=None, dh_next=0):
     """The gradient of the loss: (grads, dh_init), grads a Params, never clipped.
 
         dyₜ = pₜ - e_target     dhₜ = Whyᵀ dyₜ + Whhᵀ daₜ₊₁     daₜ = (1 - hₜ²) ⊙ dhₜ
@@ -17,6 +17,8 @@ def backward(params, inputs, targets, states, out=None):
     inputs, targets: (T,) or (T, B). states: what `forward` returned for these inputs.
     dh_init: the gradient of the incoming state, (H,) or (B, H).
     out: a Params that the gradient is written into, instead of a new one.
+    dh_next: the gradient that later steps send to the last state, (H,) or (B, H): the
+    dh_init of the chunk that follows. 0: nothing, the gradient is cut here.
     ValueError: an argument whose shape does not fit the others, a bad index, NaN.
     """
     inputs = ids_for(params, "inputs", inputs)
@@ -24,8 +26,9 @@ def backward(params, inputs, targets, states, out=None):
     for (name, array), width in zip(arrays.items(), (params.H, params.H, params.V)):
         as_array(f"states.{name}", array, (*inputs.shape, width))
     check_finite(params=params.theta, **arrays)
+    dh_next = fitting("dh_next", dh_next, states.h[-1])
     _, dy = loss_and_dy(states.y, ids_for(params, "targets", targets, inputs.shape))
-    grads, da_0 = chain_rule(params, inputs, states, dy, out)
+    grads, da_0 = chain_rule(params, inputs, states, dy, out, dh_next)
     return grads, da_0.dot(params.Whh)
 
 
@@ -42,11 +45,12 @@ def loss_and_grad(params, inputs, targets, h_init=None, out=None):
     return loss, grads, states.h[-1]
 
 
-def chain_rule(params, inputs, states, dy, out):
+def chain_rule(params, inputs, states, dy, out, dh_next=0):
     """The lines of `backward` from dy on, for arguments that have been checked."""
     slope = 1 - states.h * states.h
     da = dy.dot(params.Why).reshape(slope.shape)  # of dhₜ, what waits for nothing
-    da_next = da[-1] = slope[-1] * da[-1]  # no step comes after the last
+    da[-1] += dh_next  # of steps after this chunk
+    da_next = da[-1] = slope[-1] * da[-1]  # no other step comes after
     for da_t, slope_t in zip(da[-2::-1], slope[-2::-1]):
         da_t += da_next.dot(params.Whh)
         da_t *= slope_t

@@ -258,6 +258,34 @@ def backward_lean(params, h, dy):
     return da
 
 
+def path_jacobian(h, Whh):
+    J = np.eye(len(Whh))
+    for h_t in h:
+        J = (1 - h_t * h_t)[:, None] * (Whh @ J)
+    return J
+
+
+def chunk_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
+    dy = grad_y(p, targets)
+    da, dh_t = np.zeros_like(h), dh_next
+    for t in reversed(range(len(inputs))):
+        da[t] = grad_a(dh_t + Why.T @ dy[t], h[t])
+        dh_t = Whh.T @ da[t]
+    dWhy, dby = grad_Why_by(dy, h)
+    dWxh, dWhh, dbh = grad_Wxh_Whh_bh(da, h_prev, inputs, Wxh.shape[1])
+    grads = {"dWxh": dWxh, "dWhh": dWhh, "dWhy": dWhy, "dbh": dbh, "dby": dby}
+    return grads | {"dh_init": dh_t}
+
+
+def sensitivity(h, h_prev, Whh, i, j):
+    q, before = np.zeros_like(h), np.zeros(len(Whh))
+    for t in range(len(h)):
+        a = Whh @ before
+        a[i] += h_prev[t, j]
+        q[t] = before = (1 - h[t] * h[t]) * a
+    return q
+
+
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
 # H, T and V different, characters that repeat and characters that never come. Special
 # cases (T = 1, a zero state, H = V, extreme values) stand beside them.
@@ -280,7 +308,8 @@ def network(about, inputs, targets, H, V, seed, scale=0.6, rest=1):
     values |= {"h": h, "h_prev": np.vstack([h_init, h[:-1]]), "p": p}
     values |= {"dy": grad_y(p, targets), "da": numbers(*h.shape)}
     values |= {"dy_t": values["dy"][0], "da_next": numbers(H)}
-    return about, weights | biases | values | {"dh_t": numbers(H), "h_t": h[0]}
+    values |= {"dh_t": numbers(H), "h_t": h[0], "dh_next": numbers(H)}
+    return about, weights | biases | values | {"i": H - 1, "j": min(1, H - 1)}
 
 
 GENERAL = network(
@@ -295,6 +324,9 @@ STEEP = network("large weights", [0, 1, 3] * 5, [2] * 15, H=4, V=5, seed=5, scal
 NETWORKS = [GENERAL, SINGLE, SQUARE, RESTED, STEEP]
 LONG_INPUTS = np.random.default_rng(6).integers(5, size=41)
 FAR_BACK = network("T = 40", LONG_INPUTS[:-1], LONG_INPUTS[1:], H=4, V=5, seed=6)
+TWO_STEPS = network("T = 2", [3, 1], [1, 0], H=3, V=4, seed=7)
+UNASKED = "dh_next = 0", GENERAL[1] | {"dh_next": np.zeros(4)}
+DIAGONAL = "i = 2, j = 2", GENERAL[1] | {"i": 2, "j": 2}
 
 
 def taken_from(networks, function):
@@ -427,7 +459,8 @@ def shapes(function, **more):
     """Symbols of the shapes of the parameters that `function` has."""
     known = WEIGHTS | {"inputs": "T", "targets": "T", "h_init": "H", "p": "T, V"}
     known |= {"h": "T, H", "h_prev": "T, H", "da": "T, H", "dy": "T, V"}
-    known |= {"dy_t": "V", "da_next": "H", "dh_t": "H", "h_t": "H"} | more
+    known |= {"dy_t": "V", "da_next": "H", "dh_t": "H", "h_t": "H", "dh_next": "H"}
+    known |= more
     return {
         name: known.get(name, "") for name in inspect.signature(function).parameters
     }
@@ -758,6 +791,31 @@ LIST = [
         shapes(backward_lean),
         {"da": "T, H"},
         lean_cases(backward_lean),
+    ),
+    Exercise(
+        "08",
+        path_jacobian,
+        "array",
+        shapes(path_jacobian),
+        {"J": "H, H"},
+        taken_from([GENERAL, SINGLE, SQUARE, TWO_STEPS, FAR_BACK], path_jacobian),
+    ),
+    Exercise(
+        "08",
+        chunk_backward,
+        "dict",
+        shapes(chunk_backward),
+        {"d" + name: WEIGHTS[name] for name in ("by", "Why", "bh", "Whh", "Wxh")}
+        | {"dh_init": "H"},
+        taken_from([*NETWORKS, UNASKED, FAR_BACK], chunk_backward),
+    ),
+    Exercise(
+        "08",
+        sensitivity,
+        "array",
+        shapes(sensitivity),
+        {"q": "T, H"},
+        taken_from([*NETWORKS, DIAGONAL, FAR_BACK], sensitivity),
     ),
 ]
 EXERCISES = {exercise.name: exercise for exercise in LIST}

@@ -45,6 +45,7 @@ LOCKS = {
 }
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 CORE = ["text", "forward", "loss", "bptt", "gradcheck", "training", "sampling"]
+PART_TWO = ["optimizers"]  # small rooms that two notebooks of part two need
 
 
 def read(name):
@@ -239,9 +240,10 @@ def imports(path):
                 yield node.module
 
 
-@pytest.mark.parametrize("room", ["checks", *CORE, "corpus"])
-def test_core_imports_only_numpy_the_standard_library_and_rooms_before_it(room):
-    before = ["checks", *CORE[: CORE.index(room)]] if room in CORE else []
+@pytest.mark.parametrize("room", ["checks", *CORE, *PART_TWO, "corpus"])
+def test_a_room_imports_only_numpy_the_standard_library_and_rooms_before_it(room):
+    rooms = [*CORE, *PART_TWO]
+    before = ["checks", *rooms[: rooms.index(room)]] if room in rooms else []
     allowed = {f"rnnlib.{name}" for name in before}
     for module in imports(ROOT / "rnnlib" / f"{room}.py"):
         top = module.partition(".")[0]
@@ -252,7 +254,8 @@ def test_core_imports_only_numpy_the_standard_library_and_rooms_before_it(room):
 def test_the_library_is_its_rooms_the_checks_the_corpus_and_nothing_else():
     found = {path.name for path in (ROOT / "rnnlib").iterdir()} - {"__pycache__"}
     assert found == {
-        f"{room}.py" for room in ["__init__", "__main__", "checks", "corpus", *CORE]
+        f"{room}.py"
+        for room in ["__init__", "__main__", "checks", "corpus", *CORE, *PART_TWO]
     }
 
 
@@ -380,6 +383,12 @@ def test_a_person_reads_the_core_in_one_sitting():
     assert max(sizes.values()) <= 90, sizes
     assert sum(sizes.values()) <= 400, sizes
     assert code_lines(read("rnnlib/checks.py")) <= 90  # of no mathematics
+
+
+@pytest.mark.parametrize("room", PART_TWO)
+def test_a_room_of_part_two_is_small_and_has_its_tests(room):
+    assert code_lines(read(f"rnnlib/{room}.py")) <= 60
+    assert (ROOT / "tests" / "rnnlib" / f"test_{room}.py").exists()
 
 
 # --- the files of the repository ----------------------------------------------

@@ -1,4 +1,4 @@
-"""Break every computing line of the core, a change at a time, and see a test fail.
+"""Break every computing line of the library, a change at a time, and see a test fail.
 
     python -m tests.rnnlib.mutants [ROOM ...]
 
@@ -38,6 +38,7 @@ ROOMS = (
     "gradcheck",
     "training",
     "sampling",
+    "optimizers",
 )
 OWN_SECONDS, ALL_SECONDS = 60, 300  # tests that take longer fail
 PYTEST = "-x -q --tb=no -p no:nbval -p no:cacheprovider --hypothesis-profile=quick"

@@ -224,6 +224,42 @@ def test_dh_init_carries_the_gradient_across_a_border():
     assert off_by(cut["h_init"] + missing, whole["h_init"]) <= 1e-13
 
 
+@pytest.mark.parametrize("B", [None, 3])
+@pytest.mark.parametrize("T", [1, 12, 19])
+def test_two_chunks_with_what_comes_from_behind_are_one_long_chunk(T, B):
+    """Every block and dh_init, against the slope of the loss of the whole too."""
+    weights, inputs, targets, h_init = generic_point(T=20, B=B)
+    whole = gradient(weights, inputs, targets, h_init)
+    params = rnn.Params.from_arrays(**weights)
+    first = rnn.forward(params, inputs[:T], h_init)
+    second = rnn.forward(params, inputs[T:], first.h[-1])
+    late, dh_next = rnn.backward(params, inputs[T:], targets[T:], second)
+    before = dh_next.copy()
+    pair = inputs[:T], targets[:T]
+    early, dh = rnn.backward(params, *pair, first, dh_next=dh_next)
+    assert np.array_equal(dh_next, before)
+    both = {name: block + getattr(late, name) for name, block in early.items()}
+    assert_same({**both, "h_init": dh}, whole, 1e-13)
+    slope = complex_step(losses(weights, inputs, targets, h_init)[0], params.theta)
+    assert off_by_norm(early.theta + late.theta, slope) <= 1e-12
+    cut = rnn.backward(params, *pair, first)[0]  # the border is noticed
+    assert off_by(cut.Whh, early.Whh) > 1e-6
+    assert np.array_equal(cut.Why, early.Why)
+
+
+def test_what_comes_from_behind_may_be_complex_where_the_states_are():
+    weights, inputs, targets, h_init = generic_point()
+    params = rnn.Params.from_arrays(**weights)
+    states = rnn.forward(params, inputs, h_init + 0j)
+    real = rnn.forward(params, inputs, h_init)
+    v = np.arange(params.H) - 1.5
+    grads, dh = rnn.backward(params, inputs, targets, states, dh_next=v + 1e-30j * v)
+    up, dh_up = rnn.backward(params, inputs, targets, real, dh_next=2 * v)
+    at, dh_at = rnn.backward(params, inputs, targets, real, dh_next=v)
+    assert off_by(grads.theta.imag / 1e-30, up.theta - at.theta) <= 1e-12  # linear
+    assert off_by(dh.imag / 1e-30, dh_up - dh_at) <= 1e-12
+
+
 @pytest.mark.filterwarnings("error")
 def test_logits_of_1000():
     """The loss is the distance to the largest logit; its gradient is 1 and -1."""
@@ -391,3 +427,21 @@ def test_parameters_that_are_not_finite(params, name):
         rnn.loss_and_grad(params, [1, 2, 3], [2, 3, 4])
     with rejects("params", "finite", "NaN"):
         rnn.backward(params, [1, 2, 3], [2, 3, 4], states)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        (np.zeros(4), "(5,)"),
+        (np.zeros((1, 5)), "(5,)"),
+        (np.full(5, np.nan), "finite"),
+        (np.full(5, np.inf), "finite"),
+        (np.zeros(5) + 1j, "real numbers"),
+        ("nothing", "real numbers"),
+        (None, "real numbers"),
+    ],
+)
+def test_a_wrong_gradient_from_behind(params, wrong, expected):
+    states = rnn.forward(params, [1, 2, 3])
+    with rejects("dh_next", expected):
+        rnn.backward(params, [1, 2, 3], [2, 3, 4], states, dh_next=wrong)

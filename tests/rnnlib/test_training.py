@@ -365,6 +365,7 @@ CASES = {
     "fresh, float32": {"n": 24, "dtype": np.float32},  # 24 chunks are an epoch
     "validation": {"n": 999, "validation": TEXT[:30]},
     "momentum": {"n": 2, "optimizer": Momentum, "dtype": np.float32},
+    "adam": {"n": 2, "optimizer": rnn.Adam, "dtype": np.float32},
 }
 cases = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
@@ -464,7 +465,11 @@ def test_load_goes_on_bit_for_bit(tmp_path, case):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(
     ("kind", "numbers"),
-    [(rnn.Adagrad, (np.float64(0.07), np.float64(0.07))), (Momentum, (0.07,))],
+    [
+        (rnn.Adagrad, (np.float64(0.07), np.float64(0.07))),
+        (rnn.Adam, (np.float64(0.007), np.float64(0.8), 0.9, np.float64(1e-3))),
+        (Momentum, (0.07,)),
+    ],
 )
 def test_a_saved_run_is_the_run(tmp_path, kind, numbers, dtype):
     """Not only do two loaded runs agree: they agree with the one that was saved."""

@@ -5,6 +5,7 @@ from rnncourse.checker.bank import (
     forward_pass,
     gradient_checking,
     making_it_fast,
+    memory,
     one_hot_encoding,
     softmax_and_cross_entropy,
     training,
@@ -18,4 +19,5 @@ NOTEBOOKS = [
     gradient_checking,
     training,
     making_it_fast,
+    memory,
 ]

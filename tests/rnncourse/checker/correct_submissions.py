@@ -1337,6 +1337,266 @@ def _(params, h, dy):
     return np.linalg.solve(np.eye(T * H) - slope[:, None] * way, known).reshape(T, H)
 
 
+@correct("path_jacobian")
+def _(h, Whh):
+    J = np.eye(Whh.shape[0])
+    for h_t in h:
+        J = np.diag(1 - h_t**2) @ Whh @ J
+    return J
+
+
+@correct("path_jacobian")
+def _(h, Whh):
+    return np.linalg.multi_dot([np.eye(len(Whh)), *steps_of(h, Whh)[::-1]])
+
+
+@correct("path_jacobian")
+def _(h, Whh):
+    """From the newest state back, the factors put on the right."""
+    J = np.eye(len(Whh))
+    for h_t in reversed(h):
+        J = J @ ((1 - h_t * h_t).reshape(-1, 1) * Whh)
+    return J
+
+
+@correct("path_jacobian")
+def _(h, Whh):
+    return functools.reduce(lambda J, step: step @ J, steps_of(h, Whh))
+
+
+@correct("path_jacobian")
+def _(h, Whh):
+    """Column by column: a push of one unit runs forward."""
+    columns = []
+    for push in np.eye(len(Whh)):
+        for h_t in h:
+            push = (1 - h_t) * (1 + h_t) * Whh.dot(push)
+        columns.append(push)
+    return np.array(columns).T
+
+
+@correct("path_jacobian")
+def _(h, Whh):
+    """Written out, entry by entry, as lists."""
+    H = len(Whh)
+    J = [[float(i == j) for j in range(H)] for i in range(H)]
+    for h_t in h:
+        J = [
+            [
+                (1 - h_t[i] ** 2) * sum(Whh[i, k] * J[k][j] for k in range(H))
+                for j in range(H)
+            ]
+            for i in range(H)
+        ]
+    return J
+
+
+def steps_of(h, Whh):
+    """The factor of each step, the oldest first."""
+    return [np.einsum("i,ij->ij", 1 - h_t * h_t, Whh) for h_t in h]
+
+
+@correct("chunk_backward")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
+    H, V = Wxh.shape
+    T = len(inputs)
+    dy = p.copy()
+    dy[np.arange(T), targets] -= 1
+    da = np.zeros((T, H))
+    for t in reversed(range(T)):
+        dh_t = Why.T @ dy[t] + dh_next
+        da[t] = (1 - h[t] * h[t]) * dh_t
+        dh_next = Whh.T @ da[t]
+    x = np.eye(V)[inputs]
+    return {
+        "dWxh": da.T @ x,
+        "dWhh": da.T @ h_prev,
+        "dWhy": dy.T @ h,
+        "dbh": da.sum(axis=0),
+        "dby": dy.sum(axis=0),
+        "dh_init": dh_next,
+    }
+
+
+@correct("chunk_backward")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
+    """The block of dh first, with dh_next in its last row."""
+    dy = grad_y(p, targets)
+    dh = dy @ Why
+    dh[-1] += dh_next
+    da = np.empty_like(dh)
+    for t in range(len(h) - 1, -1, -1):
+        da[t] = (1 - h[t] ** 2) * dh[t]
+        if t > 0:
+            dh[t - 1] += Whh.T @ da[t]
+    grads = summed_up(dy, da, h, h_prev, inputs, Wxh.shape[1])
+    grads["dh_init"] = da[0] @ Whh
+    return grads
+
+
+@correct("chunk_backward")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
+    """The cut gradient, and what dh_next adds to it: both are linear in dh."""
+    grads = rnn_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why)
+    dy = grad_y(p, targets)
+    da, from_behind = np.zeros_like(h), np.zeros_like(h)
+    cut, d = np.zeros(len(Whh)), np.array(dh_next, dtype=float)
+    for t in reversed(range(len(h))):
+        da[t] = grad_a(grad_h(dy[t], cut, Why, Whh), h[t])
+        cut = da[t]
+        from_behind[t] = grad_a(d, h[t])
+        d = Whh.T @ from_behind[t]
+    grads["dWhh"] = grads["dWhh"] + from_behind.T @ h_prev
+    grads["dWxh"] = grads["dWxh"] + from_behind.T @ np.eye(Wxh.shape[1])[inputs]
+    grads["dbh"] = grads["dbh"] + from_behind.sum(0)
+    return {**grads, "dh_init": Whh.T @ cut + d}
+
+
+@correct("chunk_backward")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
+    """Sums in the loop, in the manner of the gist."""
+    dWxh, dWhh, dWhy = np.zeros_like(Wxh), np.zeros_like(Whh), np.zeros_like(Why)
+    dbh, dby = np.zeros(len(Whh)), np.zeros(len(Why))
+    dhnext = dh_next
+    for t in reversed(range(len(inputs))):
+        dy = np.copy(p[t])
+        dy[targets[t]] -= 1
+        dWhy += np.outer(dy, h[t])
+        dby += dy
+        dh = np.dot(Why.T, dy) + dhnext
+        dhraw = (1 - h[t] * h[t]) * dh
+        dbh += dhraw
+        dWxh[:, inputs[t]] += dhraw
+        dWhh += np.outer(dhraw, h_prev[t])
+        dhnext = np.dot(Whh.T, dhraw)
+    names = "dWxh", "dWhh", "dWhy", "dbh", "dby", "dh_init"
+    return dict(zip(names, (dWxh, dWhh, dWhy, dbh, dby, dhnext)))
+
+
+@correct("chunk_backward")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
+    """One system of equations for all of da."""
+    T, H = h.shape
+    dy = grad_y(p, targets)
+    dh = dy @ Why
+    dh[-1] = dh[-1] + dh_next
+    slope = (1 - h * h).ravel()
+    way = np.kron(np.eye(T, k=1), Whh.T)
+    da = np.linalg.solve(np.eye(T * H) - slope[:, None] * way, slope * dh.ravel())
+    da = da.reshape(T, H)
+    grads = summed_up(dy, da, h, h_prev, inputs, Wxh.shape[1])
+    return grads | {"dh_init": np.matmul(Whh.T, da[0])}
+
+
+@correct("chunk_backward")
+def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
+    """By recursion on the chunk: its last step, then all before it."""
+    dy = p[-1] - np.eye(len(Why))[targets[-1]]
+    da = (1 - h[-1] ** 2) * (Why.T @ dy + dh_next)
+    now = {"dWxh": np.outer(da, np.eye(Wxh.shape[1])[inputs[-1]])}
+    now |= {"dWhh": np.outer(da, h_prev[-1]), "dWhy": np.outer(dy, h[-1])}
+    now |= {"dbh": da, "dby": dy, "dh_init": Whh.T @ da}
+
+    def rest(inputs, targets, h, h_prev, p, dh_next):
+        if len(inputs) == 0:
+            return {}
+        dy = p[-1] - np.eye(len(Why))[targets[-1]]
+        da = (1 - h[-1] ** 2) * (Why.T @ dy + dh_next)
+        more = rest(inputs[:-1], targets[:-1], h[:-1], h_prev[:-1], p[:-1], Whh.T @ da)
+        here = {"dWxh": np.outer(da, np.eye(Wxh.shape[1])[inputs[-1]])}
+        here |= {"dWhh": np.outer(da, h_prev[-1]), "dWhy": np.outer(dy, h[-1])}
+        here |= {"dbh": da, "dby": dy}
+        total = {name: here[name] + more.get(name, 0) for name in here}
+        return total | {"dh_init": more.get("dh_init", Whh.T @ da)}
+
+    before = rest(inputs[:-1], targets[:-1], h[:-1], h_prev[:-1], p[:-1], Whh.T @ da)
+    return {
+        name: before.get(name, now[name])
+        if name == "dh_init"
+        else now[name] + before.get(name, 0)
+        for name in now
+    }
+
+
+def summed_up(dy, da, h, h_prev, inputs, V):
+    """The five blocks of these dy and da."""
+    grads = {"dWxh": da.T @ np.eye(V)[inputs], "dWhh": np.dot(da.T, h_prev)}
+    grads |= {"dWhy": dy.T @ h, "dbh": da.sum(axis=0), "dby": dy.sum(axis=0)}
+    return grads
+
+
+@correct("sensitivity")
+def _(h, h_prev, Whh, i, j):
+    T, H = h.shape
+    q = np.zeros((T, H))
+    before = np.zeros(H)
+    for t in range(T):
+        da = Whh @ before
+        da[i] += h_prev[t, j]
+        q[t] = (1 - h[t] ** 2) * da
+        before = q[t]
+    return q
+
+
+@correct("sensitivity")
+def _(h, h_prev, Whh, i, j):
+    u, rows, q = np.eye(len(Whh))[i], [], np.zeros(len(Whh))
+    for h_t, before in zip(h, h_prev):
+        q = (1 - h_t * h_t) * (Whh.dot(q) + u * before[j])
+        rows.append(q)
+    return rows
+
+
+@correct("sensitivity")
+def _(h, h_prev, Whh, i, j):
+    """A block of T + 1 rows, as the states have it."""
+    q = np.zeros((len(h) + 1, len(Whh)))
+    for t in range(len(h)):
+        q[t + 1] = Whh @ q[t]
+        q[t + 1, i] += h_prev[t][j]
+        q[t + 1] *= 1 - np.square(h[t])
+    return q[1:]
+
+
+@correct("sensitivity")
+def _(h, h_prev, Whh, i, j):
+    """By paths: what the weight does at step s, sent on to every later step."""
+    q = np.zeros(h.shape)
+    for s in range(len(h)):
+        push = np.zeros(len(Whh))
+        push[i] = (1 - h[s, i] ** 2) * h_prev[s, j]
+        q[s] += push
+        for t in range(s + 1, len(h)):
+            push = grad_a(Whh @ push, h[t])
+            q[t] += push
+    return q
+
+
+@correct("sensitivity")
+def _(h, h_prev, Whh, i, j):
+    """The first step stands alone, as h_{-1} does not depend on the weight."""
+    q = np.zeros_like(h)
+    q[0, i] = (1 - h[0, i] ** 2) * h_prev[0, j]
+    for t in range(1, len(h)):
+        which = np.zeros_like(Whh)
+        which[i, j] = 1
+        q[t] = (1 - h[t] ** 2) * (which @ h_prev[t] + Whh @ q[t - 1])
+    return q
+
+
+@correct("sensitivity")
+def _(h, h_prev, Whh, i, j):
+    """As one system of equations."""
+    T, H = h.shape
+    own = np.zeros((T, H))
+    own[:, i] = h_prev[:, j]
+    slope = (1 - h * h).reshape(-1)
+    way = np.kron(np.eye(T, k=-1), Whh)
+    return np.linalg.solve(
+        np.eye(T * H) - slope[:, None] * way, slope * own.ravel()
+    ).reshape(T, H)
+
+
 # Cells as students write them, with helpers, imports and decorators around.
 CELLS = {
     "one_hot float list comp with int()": """

@@ -24,6 +24,7 @@ TABLE = {
     "05": ["numerical_gradient", "relative_error"],
     "06": ["clip", "adagrad", "train", "smooth", "draw", "generate"],
     "07": ["output_in_rows", "backward_lean"],
+    "08": ["path_jacobian", "chunk_backward", "sensitivity"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -53,6 +54,9 @@ SIGNATURES = {
     "generate": "(prompt, n, params, rng)",
     "output_in_rows": "(params, h, targets)",
     "backward_lean": "(params, h, dy)",
+    "path_jacobian": "(h, Whh)",
+    "chunk_backward": "(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next)",
+    "sensitivity": "(h, h_prev, Whh, i, j)",
 }
 PRESENT = [
     (path, name)
@@ -408,3 +412,31 @@ def test_the_steps_of_notebook_07_are_the_librarys(dtype, solution, network):
     np.testing.assert_allclose(dy.T @ h, grads.Why, rtol=tol, atol=tol)
     np.testing.assert_allclose(da.T @ h_prev, grads.Whh, rtol=tol, atol=tol)
     assert dy.dtype == da.dtype == dtype
+
+
+def test_the_gradient_of_notebook_08_is_the_librarys(solution, network):
+    """By chunks, by paths and by sensitivities."""
+    params, inputs, targets, h_init, states = network
+    h, h_prev, y = states
+    grads, dh_init = rnn.backward(params, inputs, targets, states)
+    p, weights = rnn.softmax(y), (params.Wxh, params.Whh, params.Why)
+    early, late, dh_next = slice(0, 3), slice(3, 5), np.zeros(params.H)
+    parts = []
+    for part in (late, early):
+        arrays = [array[part] for array in (inputs, targets, h, h_prev, p)]
+        parts.append(solution("chunk_backward")(*arrays, *weights, dh_next))
+        dh_next = parts[-1]["dh_init"]
+    for name, block in grads.items():
+        same(parts[0]["d" + name] + parts[1]["d" + name], block)
+    same(dh_next, dh_init)
+
+    dy = rnn.softmax(y) - rnn.one_hot(targets, params.V)
+    from_loss = dy @ params.Why
+    paths = [
+        solution("path_jacobian")(h[: t + 1], params.Whh).T @ from_loss[t]
+        for t in range(len(h))
+    ]
+    same(sum(paths), dh_init)
+    for i, j in ((0, 0), (1, 3), (3, 2)):
+        q = solution("sensitivity")(h, h_prev, params.Whh, i, j)
+        same((q * from_loss).sum(), grads.Whh[i, j])

@@ -67,6 +67,12 @@ KNOWN = {
     "output_in_rows": "axis-of-time whole-columns-subtracted mean-loss",
     "backward_lean": "no-way-back all-rows-at-once Whh-transposed slope-at-the-end "
     "forward-order",
+    "path_jacobian": "first-step-on-the-left slopes-on-the-columns entry-by-entry "
+    "slopes-forgotten transposed Whh-transposed one-step-only one-factor-short",
+    "chunk_backward": "dh-next-ignored dh-next-taken-for-da dh-next-at-every-step "
+    "dh-next-past-tanh da-for-dh-init Whh-not-transposed-in-dh-init",
+    "sensitivity": "immediate-only slope-forgotten Whh-transposed h-for-h-prev "
+    "i-and-j-swapped slope-on-one-part every-unit-pushed",
 }
 
 
@@ -425,6 +431,7 @@ LATER = {
     "05": "adagrad|clipp|learning rate",
     "06": "nothing is later",
     "07": "nothing is later",
+    "08": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")

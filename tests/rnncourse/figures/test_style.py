@@ -19,6 +19,7 @@ from rnncourse.figures import (
     forward,
     gradcheck,
     loss,
+    memory,
     one_hot,
     speed,
     start,
@@ -208,6 +209,7 @@ def examples():
     versions = "dictionaries", "sums as products", "lean forward loop", "float32"
     ladder = dict(zip((*versions, "16 streams"), [1, 1.8, 2.9, 5.3, 18]))
     sizes, times = [1, 10, 100], {"v + v": [1, 1, 1], "W @ v": [2, 2, 5]}
+    fading = 1.1 ** np.arange(75).reshape(3, 25)
     cost = {"H": {12: 0.6, 400: 6.5}, "T": {3: 0.5, 400: 10}, "B": {1: 1, 32: 30}}
     return {
         "one_hot": {
@@ -309,6 +311,19 @@ def examples():
             ],
             "staircase": [speed.staircase(np.tri(25, dtype=bool))],
             "scaling": [speed.scaling(cost)],
+        },
+        "memory": {
+            "by_lag": [memory.by_lag({"bound": fading, "path": 1 / fading})],
+            "stretches": [
+                memory.stretches({"size 1": {"bound": [1e7, 2e7], "true": [0.1, 0.2]}})
+            ],
+            "powers": [memory.powers({"2 by 2": (fading[0], 0.9, 1.6)})],
+            "context": [memory.context([1, 2, 30], {"T = 1": [[2.7, 2.4, 2.2]] * 3})],
+            "dots": [
+                memory.dots({"T = 6": [0.6, 0.58], "T = 5": [0.69]}, "loss", [0.58]),
+                memory.dots({"cut": [2.1, 2.2]}, "loss of steps 1 to 9, nats"),
+            ],
+            "by_position": [memory.by_position({"reset": [[0.7, 0.0]] * 3}, 0.69)],
         },
     }
 
