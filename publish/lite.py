@@ -163,7 +163,7 @@ def settings():
     (path,) = ours.rglob("*.json")
     return json.loads(path.read_text(encoding="utf-8")) | {
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
-        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "defer"},
+        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     }
 
 

@@ -39,6 +39,7 @@ ROOMS = (
     "training",
     "sampling",
     "optimizers",
+    "__main__",
 )
 OWN_SECONDS, ALL_SECONDS = 60, 300  # tests that take longer fail
 PYTEST = "-x -q --tb=no -p no:nbval -p no:cacheprovider --hypothesis-profile=quick"
@@ -172,7 +173,7 @@ def run_tests(mutant):
     sys.path.insert(0, str(ROOT))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(1, 2)
-    tests = {room: f"tests/rnnlib/test_{room}.py" for room in ROOMS}
+    tests = {room: f"tests/rnnlib/test_{room.strip('_')}.py" for room in ROOMS}
     own = [tests.pop(mutant.room)]
     for seconds, files in ((OWN_SECONDS, own), (ALL_SECONDS, tests.values())):
         signal.alarm(seconds)  # ends the process
