@@ -58,15 +58,16 @@ def run(path):
 
 
 def call(*command, **options):
-    """Run a command and return what it prints."""
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, **options
-    ).stdout
+    """Run a command and return what it prints; its errors are seen."""
+    done = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, **options
+    )
+    return done.stdout
 
 
 def main(python):
     """Install the course by its first cell, make copies, run each of them."""
-    call(python, "-m", "pip", "uninstall", "--yes", "--quiet", "rnnlib")
+    call(python, "-m", "pip", "uninstall", "--yes", "-qqq", "rnnlib")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         call(

@@ -218,6 +218,9 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     code = "import rnncourse; print(rnncourse.INSTALL)"
     said = python("-c", code, cwd=tmp_path, env=environment)
     assert said == 'python -m pip install "rnnlib[notebooks]"\n'
+    code = f"import sys; sys.modules['ipykernel'] = sys; {code}"  # in a notebook
+    said = python("-c", code, cwd=tmp_path, env=environment)
+    assert said == '%pip install "rnnlib[notebooks]"\n'
 
 
 def test_import_of_the_library_is_light():
