@@ -14,9 +14,14 @@ import os
 import sys
 from pathlib import Path
 
-import nbformat
-
 from rnncourse import IN_A_CLONE, INSTALL, PACKAGE
+
+try:
+    import nbformat
+except ImportError:
+    raise SystemExit(
+        f"nbformat is missing, which copies notebooks: {INSTALL}"
+    ) from None
 
 COURSE = PACKAGE.parent if IN_A_CLONE else PACKAGE  # the folder that holds notebooks/
 START = "00_start_here.ipynb"

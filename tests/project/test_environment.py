@@ -218,6 +218,9 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     code = "import rnncourse; print(rnncourse.INSTALL)"
     said = python("-c", code, cwd=tmp_path, env=environment)
     assert said == 'python -m pip install "rnnlib[notebooks]"\n'
+    code = f"import sys; sys.modules['ipykernel'] = sys; {code}"  # in a notebook
+    said = python("-c", code, cwd=tmp_path, env=environment)
+    assert said == '%pip install "rnnlib[notebooks]"\n'
 
 
 def test_import_of_the_library_is_light():
@@ -280,7 +283,7 @@ def test_the_course_has_three_parts_and_what_they_share():
     folder = ROOT / "rnncourse"
     assert folders_in(folder) == {*PARTS, "checker/bank", "labconfig"}  # for JupyterLab
     shared = {path.stem for path in folder.glob("*.py")}
-    assert shared == {"__init__", "mine", "seeing", "toy", "clinic", "lab"}
+    assert shared == {"__init__", "mine", "page", "seeing", "toy", "clinic", "lab"}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -313,7 +316,7 @@ def test_no_module_only_forwards():
 
 def test_the_tests_are_laid_out_in_the_same_rooms():
     rooms = {f"rnncourse/{part}" for part in PARTS}
-    outside = {"rnnlib", "rnncourse", "notebooks", "project"}
+    outside = {"rnnlib", "rnncourse", "notebooks", "project", "publish"}
     assert folders_in(ROOT / "tests") == outside | rooms
     assert not list((ROOT / "tests").glob("test_*.py"))
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -196,6 +197,13 @@ def test_without_jupyterlab_it_says_what_installs_it(source, monkeypatch):
     command = r'JupyterLab is missing: .+ install -e ".+\[notebooks\]"'
     with pytest.raises(SystemExit, match=command):
         lab.main([])
+
+
+def test_without_nbformat_it_says_what_installs_it():
+    code = "import sys; sys.modules['nbformat'] = None; import rnncourse.lab"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert re.match(r"nbformat is missing, .+ install -e .+", done.stderr)
 
 
 @pytest.mark.parametrize("options", [["--originals", "--folder", "x"], ["--folder"]])
