@@ -97,7 +97,10 @@ def all_notebooks(site):
         for part in article.select(".headerlink, nav, .recorded .controls, script"):
             part.decompose()
         for folded in article.find_all("details"):
-            folded["open"] = ""
+            if folded.summary.get_text() == "The picture in words":
+                folded.decompose()  # it is in the picture's tag as well
+            else:
+                folded["open"] = ""
         # Anchors are of one page: here they carry its name.
         for part in article.select("[id]"):
             part["id"] = f"{path.stem}-{part['id']}"

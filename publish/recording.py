@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from bs4 import BeautifulSoup
 from ipywidgets import HTML, Image
 from nbclient import NotebookClient
 from PIL import Image as Picture
@@ -211,7 +212,7 @@ def run_to(widget, steps):
 
 def plain(part):
     """The text of a line of HTML."""
-    return html.unescape(re.sub(r"<[^>]*>", "", part.value))
+    return BeautifulSoup(part.value, "html.parser").get_text()
 
 
 def passage(part):

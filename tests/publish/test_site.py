@@ -27,6 +27,7 @@ STEMS = [path.stem for path in NOTEBOOKS]
 AXE = ROOT / "publish" / "node_modules" / "axe-core" / "axe.min.js"
 # Addresses outside that no page of ours has written: the theme's name in the foot.
 OF_THE_THEME = re.compile(r"https://(github\.com/pradyunsg/furo|pradyunsg\.me)\b.*")
+WINDOW = {"width": 1280, "height": 900}
 COLAB = "https://colab.research.google.com/github/"
 
 
@@ -82,8 +83,8 @@ def visit(chromium, address):
     """Open a page and wait until it stands; afterwards nothing may be amiss in it."""
     opened, noted = [], []
 
-    def open_page(name, theme="light", width=1280):
-        page = chromium.new_page(viewport={"width": width, "height": 900})
+    def open_page(name, theme="light"):
+        page = chromium.new_page(viewport=WINDOW)
         opened.append(page)
         page.set_default_timeout(60_000)
         page.add_init_script(f"localStorage.setItem('theme', {theme!r})")
@@ -210,10 +211,21 @@ def test_the_first_page_is_light(chromium, address):
     assert sum(sizes) < 1e6
 
 
-SERIOUS = """async () => {
+# Equations have been looked at before. Of the colors of code, a span of each is enough:
+# axe takes a minute for all of them.
+SERIOUS = """async theme => {
     for (const folded of document.querySelectorAll("details")) folded.open = true;
+    for (const equation of document.querySelectorAll("mjx-container"))
+        equation.remove();
+    const seen = new Set();
+    for (const span of document.querySelectorAll(".highlight span"))
+        if (seen.has(span.className)) span.replaceWith(...span.childNodes);
+        else seen.add(span.className);
     await new Promise(later => setTimeout(later, 500));
-    const found = await axe.run({resultTypes: ["violations"]});
+    const options = {resultTypes: ["violations"]};
+    // The themes differ in nothing else.
+    if (theme === "dark") options.runOnly = ["color-contrast"];
+    const found = await axe.run(options);
     return found.violations
         .filter(one => ["serious", "critical"].includes(one.impact))
         .map(one => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 200)]);
@@ -229,8 +241,11 @@ def test_a_page_is_whole_and_accessible(visit, name, theme):
     typeset = page.evaluate("document.querySelectorAll('.math mjx-container').length")
     assert typeset >= math
     assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.set_viewport_size(WINDOW)
     page.add_script_tag(path=AXE)
-    assert page.evaluate(SERIOUS) == []
+    assert page.evaluate(SERIOUS, theme) == []
 
 
 def test_there_are_equations(pages):
@@ -238,12 +253,6 @@ def test_there_are_equations(pages):
         len(pages["notebooks/04_backpropagation_through_time.html"].select(".math"))
         > 50
     )
-
-
-@pytest.mark.parametrize("name", ["index", *(f"notebooks/{s}" for s in STEMS)])
-def test_a_page_fits_a_phone(visit, name):
-    page = visit(f"{name}.html", width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_search_finds_a_word(visit):
@@ -336,7 +345,7 @@ def test_the_stepper_says_what_the_course_says(visit):
 def test_the_logits_say_what_the_course_says(visit):
     page = visit("notebooks/03_softmax_and_cross_entropy.html")
     widget = Recorded(page, "widget-logits")
-    for y in ([0, 0, 0, 0], [0, 3, 0, 0], [3, 3, 3, 3], [0, -3, 3, 0]):
+    for y in ([0, 3, 0, 0], [3, 3, 3, 3], [0, -3, 3, 0]):
         for tau in (0.1, 1, 5):
             widget.set(**{s: f"{value:g}" for s, value in zip("ehlo", y)}, τ=f"{tau:g}")
             assert widget.shows()[1] == logits_at(y, tau, "l", "ehlo")[1]
@@ -348,7 +357,7 @@ def test_the_flow_says_what_the_course_says(visit):
     page = visit("notebooks/04_backpropagation_through_time.html")
     widget = Recorded(page, "widget-flow")
     for back in (0, 4, 9):
-        for scale in (0, 1, 2.5):
+        for scale in (0, 2.5):
             widget.set(steps_back=str(back), scale_of_Whh=f"{scale:g}")
             assert widget.shows()[1] == flow_at(back, scale, word, params)[1]
 
@@ -369,14 +378,15 @@ def test_the_live_training_is_the_training_of_the_course(visit):
         assert readout == f"step {n:,}: smoothed loss {nats} nats a character; paused"
 
 
-def test_a_recording_says_what_the_course_says_at_every_setting(tmp_path):
-    vocabulary = rnn.Vocabulary.from_text("The kinROMEO: ")
+def test_a_recording_says_what_the_course_says_at_every_setting(tmp_path, monkeypatch):
+    grids = {"prompt": ["The ", "The"], "temperature": [0.1, 2.0], "seed": [1, 7]}
+    monkeypatch.setitem(recording.GRIDS, "a-widget", grids)
+    vocabulary = rnn.Vocabulary.from_text("The kin")
     params = rnn.Params.init(len(vocabulary), 8, rng=1, scale=1)
-    widget = sampler(params, vocabulary, "The kin")
-    recording.record(widget, "widget-sampler", tmp_path / "it")
+    widget = sampler(params, vocabulary, "The")
+    recording.record(widget, "a-widget", tmp_path / "it")
     recorded = json.loads((tmp_path / "it/recording.json").read_text(encoding="utf-8"))
     frames = iter(enumerate(recorded["frames"]))
-    grids = recording.GRIDS["widget-sampler"]
     for prompt in grids["prompt"]:
         for temperature in grids["temperature"]:
             for seed in grids["seed"]:
