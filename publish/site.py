@@ -30,13 +30,14 @@ AWAY = (".*", "build", "dist", "node_modules", "my_notebooks", "__pycache__")
 def made_from():
     """A digest of all that the site is made from."""
     patterns = ["*.md", "*/README.md", "notebooks/*.ipynb", ".github/*.png"]
-    patterns += ["publish/*.py", "publish/package-lock.json", "publish/site/**/*"]
+    patterns += ["publish/site.py", "publish/recording.py", "publish/pdf.py"]
+    patterns += ["publish/package-lock.json", "publish/site/**/*"]
     patterns += ["rnnlib/*.py", "rnncourse/widgets/*.py", "rnncourse/figures/*.py"]
     files = {file for pattern in patterns for file in ROOT.glob(pattern)}
     digest = hashlib.sha256()
     for file in sorted(files):
         if file.is_file():
-            digest.update(str(file.relative_to(ROOT).as_posix()).encode())
+            digest.update(file.relative_to(ROOT).as_posix().encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -59,6 +60,33 @@ def main():
     if not re.fullmatch(r"([\w.-]+/[\w.-]+)?", context["repository"]):
         sys.exit(f"REPOSITORY: expected owner/name, got {context['repository']!r}")
 
+    lay_out()
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for path in paths:
+        recorded = recording.recordings(path, BUILD / "recorded")
+        for cell_id in recording.widget_cells(path):
+            if cell_id not in recorded:
+                say(f"{path.name}: {cell_id} does not move, see publish/recording.py")
+        write_page_source(path, recorded)
+    write_front_page(paths, context)
+
+    new = BUILD / "site-new"
+    run_sphinx(new, context)
+    make_copies(ROOT / "notebooks", new / "notebooks")
+    if context["lite"]:
+        shutil.copytree(LITE, new / "lite", copy_function=link_or_copy)
+    if context["pdf"]:
+        pdf.write(new, chromium)
+    (new / "made-from").write_text(made_from(), encoding="utf-8")
+    shutil.rmtree(SITE, ignore_errors=True)
+    new.rename(SITE)
+    files = [file for file in SITE.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files) / 1e6
+    print(f"build/site/: {len(paths)} notebooks, {len(files)} files, {size:.0f} MB")
+
+
+def lay_out():
+    """Copy what pages are made of, and MathJax, to where Sphinx looks for them."""
     for folder in (SOURCE, STATIC):
         shutil.rmtree(folder, ignore_errors=True)
     # Any file may be linked from a page, and then becomes a download.
@@ -74,35 +102,19 @@ def main():
         else:
             say(f"no equations: {part.relative_to(ROOT)} is missing")
             break
-    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    for path in paths:
-        recorded = recording.recordings(path, BUILD / "recorded")
-        for cell_id in recording.widget_cells(path):
-            if cell_id not in recorded:
-                say(f"{path.name}: {cell_id} does not move, see publish/recording.py")
-        write_page_source(path, recorded)
-    write_front_page(paths, context)
 
-    new = BUILD / "site-new"
-    shutil.rmtree(new, ignore_errors=True)
+
+def run_sphinx(target, context):
+    """Make the pages in the folder `target`. A warning ends the program."""
+    shutil.rmtree(target, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning"]
     command += ["--keep-going", "--fresh-env", "-b", "html", "-c", str(OURS)]
     command += ["-d", str(BUILD / "site-doctrees")]
     for name, value in context.items():
         command += ["-A", f"{name}={value or ''}"]
-    if subprocess.run([*command, str(SOURCE), str(new)]).returncode:
-        sys.exit("sphinx warned: the site is as it was before")
-    make_copies(ROOT / "notebooks", new / "notebooks")
-    if context["lite"]:
-        shutil.copytree(LITE, new / "lite", copy_function=link_or_copy)
-    if context["pdf"]:
-        pdf.write(new, chromium)
-    (new / "made-from").write_text(made_from(), encoding="utf-8")
-    shutil.rmtree(SITE, ignore_errors=True)
-    new.rename(SITE)
-    files = [file for file in SITE.rglob("*") if file.is_file()]
-    size = sum(file.stat().st_size for file in files) / 1e6
-    print(f"build/site/: {len(paths)} notebooks, {len(files)} files, {size:.0f} MB")
+    command += [str(SOURCE), str(target)]
+    if subprocess.run(command, cwd=ROOT).returncode:
+        sys.exit("make site: Sphinx warned, so build/site/ is left as it was")
 
 
 def say(words):
