@@ -136,10 +136,12 @@ def write_page_source(path, recorded):
     recorded: {id of a cell: the folder of the recording of its widget}.
     """
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"][1:]:
-        # One title a page: another would stand among the titles of the notebooks.
-        if cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("# "):
-            cell["source"] = ["#", *cell["source"]]
+    for place, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            # One title a page: another would stand among those of the notebooks.
+            another = "#" if place and text.startswith("# ") else ""
+            cell["source"] = another + with_anchors(text)
         for number, output in enumerate(cell.get("outputs", [])):
             if "image/png" in output.get("data", {}):
                 name = f"{path.stem}/{cell['id']}-{number}.webp"
@@ -207,9 +209,16 @@ def write_front_page(paths, context):
     (SOURCE / "index.md").write_text(text, encoding="utf-8")
 
 
-def heading_anchor(title):
-    """The anchor of a heading, as JupyterLab makes it."""
-    return title.replace(" ", "-")
+def with_anchors(text):
+    """Markdown whose links to headings have their anchors as the pages have them.
+
+    JupyterLab keeps capitals and signs in them, GitHub and the pages do not.
+    """
+
+    def link(found):
+        return found[1] + re.sub(r"[^\w-]", "", found[2].lower()) + ")"
+
+    return re.sub(r"(\]\([^):#\s]*#)([^)\s]+)\)", link, text)
 
 
 def template(name):

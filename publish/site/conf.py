@@ -12,7 +12,6 @@ include_patterns = ["index.md", "README.md", "*/README.md", "notebooks/*.ipynb"]
 nb_execution_mode = "off"  # the saved outputs are the ones that the tests compare
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 6
-myst_heading_slug_func = "publish.site.heading_anchor"
 suppress_warnings = ["myst.header"]  # a cell may begin two levels below the one above
 
 mathjax_path = "mathjax/es5/tex-chtml.js"

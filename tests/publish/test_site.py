@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 import rnnlib as rnn
 from publish import pdf, recording
-from publish.site import ROOT, SITE, made_from
+from publish.site import ROOT, SITE, made_from, with_anchors
 from rnncourse.lab import make_copies
 from rnncourse.widgets.flow import flow_at
 from rnncourse.widgets.logits import logits_at
@@ -262,6 +262,12 @@ def test_search_finds_a_word(visit):
     page.wait_for_function("document.querySelector('#search-results .search-summary')")
     found = " ".join(link.get_attribute("href") for link in results.all())
     assert "04_backpropagation_through_time.html" in found
+
+
+def test_anchors_of_jupyterlab_become_those_of_the_pages():
+    text = "[a](02.ipynb#Two-l's,-one-h) [b](#The-Loss) [c](http://x.org/#Y)"
+    there = "[a](02.ipynb#two-ls-one-h) [b](#the-loss) [c](http://x.org/#Y)"
+    assert with_anchors(text) == there
 
 
 class Recorded:
