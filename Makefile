@@ -1,10 +1,11 @@
 # Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer; make test
-# needs git too. All packages go into .venv, none into the system. Four variables:
+# needs git too. All packages go into .venv, none into the system. Five variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
 #                                  (Python 3.11 or 3.12)
 #   NOTEBOOKS=notebooks/01*.ipynb  the ones for make execute to run
 #   TORCH=2.13.0                   the PyTorch for make bench to install
+#   REPOSITORY=owner/name          the one on GitHub that make site links to for Colab
 
 LOCK = requirements.lock
 NOTEBOOKS = notebooks/*.ipynb
