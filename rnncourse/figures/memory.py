@@ -25,7 +25,7 @@ def by_lag(curves):
         ends = runs[:, -1]
         where = "above" if min(ends) > 1 else "below" if max(ends) < 1 else "around"
         told.append(f"{name}, {_lines(runs)}, at the end {where} 1")
-        measured.append(f"{name} {listed(number(end, '.1g') for end in ends)}")
+        measured.append(f"{name} {listed(map(_rough, ends))}")
     axes.axhline(1, color=FAINT, linewidth=1)
     axes.set(yscale="log", xlabel="lag, in steps", ylabel="largest stretch")
     axes.margins(x=0.01)
@@ -153,7 +153,7 @@ def lead(gaps, one, other, window=100):
     over_training(axes)
     axes.set_ylabel(f"{one} minus {other},\nnats a character")
     axes.set_ylim(-room, room)
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower center")
     told = [f"{name}, {_lines(runs)}" for name, runs in drawn.items()]
     figure.alt = (
         f"The training loss of {one} minus that of {other} in nats a character, over "
@@ -172,3 +172,8 @@ def lead(gaps, one, other, window=100):
 def _lines(runs):
     """How many there are, in words."""
     return "1 run" if len(runs) == 1 else f"{len(runs)} runs"
+
+
+def _rough(value):
+    """A number to one digit: 0.05, 300, 1e+07."""
+    return number(float(f"{value:.1g}"))
