@@ -6,10 +6,8 @@ Trained networks differ from machine to machine: what they measure stands in
 
 import numpy as np
 
-from rnncourse.figures.drawing import level, listed, number, plain_powers
+from rnncourse.figures.drawing import listed, number, over_training, plain_powers
 from rnncourse.figures.style import FAINT, GROUND, INK, LOOKS, new_figure, styled
-
-MARKS = ("|", "o", "x")  # a bound is an edge
 
 
 @styled
@@ -27,7 +25,7 @@ def by_lag(curves):
         ends = runs[:, -1]
         where = "above" if min(ends) > 1 else "below" if max(ends) < 1 else "around"
         told.append(f"{name}, {_lines(runs)}, at the end {where} 1")
-        measured.append(f"{name} {listed(number(end, '.1g') for end in ends)}")
+        measured.append(f"{name} {listed(map(_rough, ends))}")
     axes.axhline(1, color=FAINT, linewidth=1)
     axes.set(yscale="log", xlabel="lag, in steps", ylabel="largest stretch")
     axes.margins(x=0.01)
@@ -39,38 +37,6 @@ def by_lag(curves):
         f"logarithmic axis; all begin at 1. {'; '.join(told)}."
     )
     figure.measured = f"At lag {last}: {'; '.join(measured)}."
-    return figure
-
-
-@styled
-def stretches(rows):
-    """Rows of marks on a logarithmic axis: what a bound says, what is, an estimate.
-
-    rows: {label: {name: values}}, the same names in every row, positive numbers.
-    """
-    figure, axes = new_figure(8.0, 0.6 * len(rows) + 1.7)
-    names = list(next(iter(rows.values())))
-    for y, marks in enumerate(rows.values()):
-        for mark, (values, color) in zip(MARKS, zip(marks.values(), (FAINT, INK, INK))):
-            look = {"markersize": 10, "markeredgewidth": 2, "fillstyle": "none"}
-            axes.plot(values, [y] * len(values), mark, color=color, **look)
-    for mark, name, color in zip(MARKS, names, (FAINT, INK, INK)):
-        look = {"markeredgewidth": 2, "fillstyle": "none"}
-        axes.plot([], [], mark, color=color, label=name, **look)
-    axes.axvline(1, color=FAINT, linewidth=1)
-    axes.set(xscale="log", xlabel="stretch", ylim=(len(rows) - 0.5, -0.5))
-    axes.set_yticks(range(len(rows)), rows)
-    axes.tick_params(axis="y", length=0)
-    plain_powers(axes.xaxis)
-    figure.legend(loc="outside lower center", ncols=len(names))
-    told = [
-        f"{label}: " + ", ".join(f"{name} {_power(v)}" for name, v in marks.items())
-        for label, marks in rows.items()
-    ]
-    figure.alt = (
-        f"Stretches on a logarithmic axis, a row for each network with {_lines(values)}"
-        f" of {listed(names)}. Powers of ten: {'; '.join(told)}."
-    )
     return figure
 
 
@@ -164,25 +130,41 @@ def dots(rows, xlabel, floors=()):
 
 
 @styled
-def by_position(panels, chance):
-    """The loss at each place in a chunk: {title: (runs, T)}, nats; chance: a level."""
-    figure, grid = new_figure(8.0, 3.2, 1, len(panels), sharey=True, squeeze=False)
-    told = []
-    for axes, (title, runs) in zip(grid[0], panels.items()):
-        runs = np.atleast_2d(runs)
-        t = np.arange(runs.shape[1])
-        for values, look in zip(runs, LOOKS):
-            axes.plot(t, values, **look)
-        axes.axhline(chance, color=FAINT, linestyle="--", linewidth=1.5)
-        axes.set(title=title, xlabel="t, place in the chunk", xticks=t)
-        known = [str(k) for k in t if runs[:, k].max() < 0.1]
-        where = f"t = {listed(known)}" if known else "no t"
-        told.append(f"{title}, {_lines(runs)}: below 0.1 at {where}")
-    level(grid[0, -1], chance, "ln 2")
-    grid[0, 0].set(ylabel="loss, nats", ylim=(-0.05, 1.25 * chance))
+def lead(gaps, one, other, window=100):
+    """By how much one kind of run is ahead of another on the same chunks.
+
+    gaps: {name: (runs, steps)}, the loss of `one` minus that of `other`, in nats a
+    character; each point is the mean over `window` steps. The first point may leave
+    the frame.
+    """
+    figure, axes = new_figure(8.0, 4.0)
+    drawn = {}
+    for (name, runs), look in zip(gaps.items(), LOOKS):
+        runs = np.asarray(runs)
+        drawn[name] = means = runs.reshape(len(runs), -1, window).mean(-1)
+        steps = window * (np.arange(means.shape[1]) + 1)
+        lines = axes.plot(steps, means.T, **{**look, "marker": ""})
+        lines[0].set_label(name)
+    room = 1.1 * max(np.abs(means[:, 1:]).max() for means in drawn.values())
+    axes.axhline(0, color=FAINT, linewidth=1)
+    at = {"transform": axes.get_yaxis_transform(), "ha": "right", "size": 12}
+    axes.text(0.99, 0.9 * room, f"{other} ahead", va="top", **at)
+    axes.text(0.99, -0.9 * room, f"{one} ahead", va="bottom", **at)
+    over_training(axes)
+    axes.set_ylabel(f"{one} minus {other},\nnats a character")
+    axes.set_ylim(-room, room)
+    axes.legend(loc="lower center")
+    told = [f"{name}, {_lines(runs)}" for name, runs in drawn.items()]
     figure.alt = (
-        f"The loss in nats at each of the {len(t)} places in a chunk; a dashed line "
-        f"marks chance, {chance:.2f}. {'; '.join(told)}."
+        f"The training loss of {one} minus that of {other} in nats a character, over "
+        f"{steps[-1]:,} training steps, each point the mean over {window}: "
+        f"{'; '.join(told)}. Above 0 {other} is ahead, below 0 {one}."
+    )
+    figure.measured = " ".join(
+        f"{name}: {listed(number(gap, '.2f') for gap in means[:, at])} at step "
+        f"{steps[at]:,}."
+        for name, means in drawn.items()
+        for at in (len(steps) // 4 - 1, -1)
     )
     return figure
 
@@ -192,6 +174,6 @@ def _lines(runs):
     return "1 run" if len(runs) == 1 else f"{len(runs)} runs"
 
 
-def _power(values):
-    """The exponent of ten nearest to the middle of some positive numbers."""
-    return number(round(float(np.median(np.log10(values)))))
+def _rough(value):
+    """A number to one digit: 0.05, 300, 1e+07."""
+    return number(float(f"{value:.1g}"))

@@ -24,19 +24,6 @@ def test_by_lag():
     assert "bound 4 and 9" in figure.measured and "0.2 and 0.1" in figure.measured
 
 
-def test_stretches():
-    rows = {"size 1": {"bound": [1e7, 3e7], "typical": [0.01, 0.02]}}
-    figure = figures.stretches(rows | {"size 2": rows["size 1"]})
-    axes = figure.axes[0]
-    assert axes.get_xscale() == "log"
-    assert list(axes.lines[0].get_xdata()) == [1e7, 3e7]
-    assert list(axes.lines[3].get_xdata()) == [0.01, 0.02]
-    assert set(axes.lines[3].get_ydata()) == {1}
-    assert axes.lines[0].get_marker() != axes.lines[1].get_marker()
-    assert "2 runs of bound and typical" in figure.alt
-    assert "size 2: bound 7, typical −2." in figure.alt
-
-
 def test_powers():
     norms = [1.0, 5.0, 9.0, 2.0]
     axes = figures.powers({"small": (norms, 0.5, 5.0), "large": (norms, 1, 5)}).axes[0]
@@ -73,12 +60,16 @@ def test_dots(floors, drawn):
     assert figure.measured == "a: 0.10 and 0.20. b: 0.70."
 
 
-def test_by_position():
-    panels = {"reset": [[0.7, 0.01], [0.69, 0.02]], "cut": [[0.7, 0.7]]}
-    figure = figures.by_position(panels, 0.69)
-    reset, cut = figure.axes
-    assert reset.lines[1].get_ydata().tolist() == [0.69, 0.02]
-    assert set(cut.lines[-1].get_ydata()) == {0.69}
-    assert "reset, 2 runs: below 0.1 at t = 1; cut, 1 run: below 0.1 at no t" in (
-        figure.alt
-    )
+def test_lead():
+    gaps = np.array([[9.0, 9, 3, 1, -1, -3, -4, -2], [9, 9, 2, 2, 0, 0, -1, -1]])
+    figure = figures.lead({"lr 0.1": gaps}, "complete", "cut", window=2)
+    axes = figure.axes[0]
+    assert axes.lines[0].get_ydata().tolist() == [9, 2, -2, -3]
+    assert axes.lines[0].get_xdata().tolist() == [2, 4, 6, 8]
+    assert axes.get_ylim() == pytest.approx((-3.3, 3.3))
+    above, below = axes.texts
+    assert above.get_text() == "cut ahead" and above.get_position()[1] > 0
+    assert below.get_text() == "complete ahead" and below.get_position()[1] < 0
+    assert "Above 0 cut is ahead, below 0 complete." in figure.alt
+    assert "over 8 training steps" in figure.alt and "lr 0.1, 2 runs" in figure.alt
+    assert "lr 0.1: −3.00 and −1.00 at step 8." in figure.measured

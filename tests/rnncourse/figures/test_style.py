@@ -314,16 +314,13 @@ def examples():
         },
         "memory": {
             "by_lag": [memory.by_lag({"bound": fading, "path": 1 / fading})],
-            "stretches": [
-                memory.stretches({"size 1": {"bound": [1e7, 2e7], "true": [0.1, 0.2]}})
-            ],
             "powers": [memory.powers({"2 by 2": (fading[0], 0.9, 1.6)})],
             "context": [memory.context([1, 2, 30], {"T = 1": [[2.7, 2.4, 2.2]] * 3})],
             "dots": [
                 memory.dots({"T = 6": [0.6, 0.58], "T = 5": [0.69]}, "loss", [0.58]),
                 memory.dots({"cut": [2.1, 2.2]}, "loss of steps 1 to 9, nats"),
             ],
-            "by_position": [memory.by_position({"reset": [[0.7, 0.0]] * 3}, 0.69)],
+            "lead": [memory.lead({"lr 0.1": [fall - 2.5]}, "complete", "cut")],
         },
     }
 
