@@ -178,7 +178,8 @@ def race(runs, counted):
 def long_race():
     """The race that `make race` measured last: its figure, with machine and date."""
     results = json.loads(LONG_RACE.read_text(encoding="utf-8"))
-    figure = race(results["runs"], results["counted"])
+    runs = {name: points for name, points in results["runs"].items() if points}
+    figure = race(runs, results["counted"])
     about = results["about"]
     day = date.fromisoformat(about["date"])
     where = f"{about['processor']}, {day.day} {day:%B %Y}"
