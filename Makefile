@@ -113,5 +113,5 @@ bench: ## time rnnlib beside the gist, C, JAX and, with TORCH=2.13.0, PyTorch
 	    echo "PyTorch $(TORCH) cannot be installed: its column stays empty."
 	@$(venv)-bench/bin/python -m benchmarks
 
-race: env ## measure loss against processor seconds for notebook 09, in ten minutes
+race: env ## measure loss against processor seconds for notebook 09, in some minutes
 	@$(python) -m benchmarks.race

@@ -157,7 +157,7 @@ def race(runs, counted):
         "right", functions=(lambda y: y / np.log(2), lambda y: y * np.log(2))
     )
     bits.set_ylabel("bits a character")
-    axes.legend(loc="upper right")
+    figure.legend(loc="outside lower center", ncols=len(runs))
     axes.grid(axis="y", color=FAINT, alpha=0.3)
     figure.alt = (
         "Held-out loss in nats and, at the right, in bits a character, against "
