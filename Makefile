@@ -32,7 +32,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test colab execute lint mutants bench lite site publishing
+.PHONY: help env lab author test colab execute lint mutants bench race lite site publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -112,3 +112,6 @@ bench: ## time rnnlib beside the gist, C, JAX and, with TORCH=2.13.0, PyTorch
 	    $(venv)-bench/bin/python -m pip install --quiet torch==$(TORCH) || \
 	    echo "PyTorch $(TORCH) cannot be installed: its column stays empty."
 	@$(venv)-bench/bin/python -m benchmarks
+
+race: env ## measure loss against processor seconds for notebook 09, in some minutes
+	@$(python) -m benchmarks.race

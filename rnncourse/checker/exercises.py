@@ -286,6 +286,27 @@ def sensitivity(h, h_prev, Whh, i, j):
     return q
 
 
+def adam(param, grad, m, v, n, lr):
+    m += 0.1 * (grad - m)
+    v += 0.001 * (grad**2 - v)
+    root = np.sqrt(v / (1 - 0.999**n)) + 1e-8
+    param -= lr * m / (1 - 0.9**n) / root
+
+
+def cosine(n, steps, lr):
+    return lr * (1 + np.cos(np.pi * n / steps)) / 2
+
+
+def stop_at(losses, patience):
+    best = 0
+    for k, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = k
+        if k - best == patience:
+            break
+    return best
+
+
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
 # H, T and V different, characters that repeat and characters that never come. Special
 # cases (T = 1, a zero state, H = V, extreme values) stand beside them.
@@ -408,6 +429,12 @@ def clip_case(about, grad, limit):
 def adagrad_case(about, param, grad, memory, lr):
     arrays = {"param": param, "grad": grad, "memory": memory}
     return Case(about, {k: np.array(v) for k, v in arrays.items()} | {"lr": lr})
+
+
+def adam_case(about, param, grad, m, v, n, lr):
+    arrays = {"param": param, "grad": grad, "m": m, "v": v}
+    arrays = {name: np.array(values) for name, values in arrays.items()}
+    return Case(f"{about}, n = {n}", arrays | {"n": n, "lr": lr})
 
 
 def draw_case(p, u, about="p = {p}, u = {u}"):
@@ -816,6 +843,84 @@ LIST = [
         shapes(sensitivity),
         {"q": "T, H"},
         taken_from([*NETWORKS, DIAGONAL, FAR_BACK], sensitivity),
+    ),
+    Exercise(
+        "09",
+        adam,
+        "in place",
+        shapes(adam),
+        {"m": "", "v": "", "param": ""},
+        [
+            adam_case(
+                "means from earlier steps",
+                [[0.5, -1.0, 0.2], [0.7, 0.1, -0.3]],
+                [[0.4, -2.0, 0.9], [-1.5, 0.3, 3.0]],
+                [[0.3, -0.7, 0.1], [1.1, -0.2, 0.8]],
+                [[0.2, 0.5, 0.09], [2.5, 0.01, 4.0]],
+                7,
+                0.1,
+            ),
+            adam_case(
+                "means of zeros", [0.3, -0.4], [0.5, -3.0], [0.0] * 2, [0.0] * 2, 1, 0.2
+            ),
+            adam_case(
+                "many steps", [1.5, -0.6], [0.2, 0.7], [0.3, -0.4], [0.8, 0.3], 900, 0.5
+            ),
+            adam_case(
+                "gradients of 1e-8 and 0",
+                [0.2, 0.1],
+                [1e-8, 0],
+                [0, 0.0],
+                [0, 0.0],
+                1,
+                1.0,
+            ),
+        ],
+    ),
+    Exercise(
+        "09",
+        cosine,
+        "number",
+        shapes(cosine),
+        {"rate": ""},
+        [
+            Case(f"n = {n}, steps = {steps}, lr = {lr}", dict(n=n, steps=steps, lr=lr))
+            for n, steps, lr in [
+                (0, 10, 0.3),
+                (5, 10, 0.3),
+                (10, 10, 0.3),
+                (1, 8, 0.008),
+                (7, 9, 2.0),
+                (299, 300, 0.1),
+            ]
+        ],
+    ),
+    Exercise(
+        "09",
+        stop_at,
+        "index",
+        shapes(stop_at, losses="n"),
+        {"best": ""},
+        [
+            Case(
+                f"losses = {losses}, patience = {patience}",
+                dict(losses=losses, patience=patience),
+            )
+            for losses, patience in [
+                ([4.0, 3.5, 3.1, 3.3, 3.2, 3.6, 3.9], 3),
+                ([4.0, 3.5, 3.6, 3.7, 3.1, 3.0], 2),
+                ([4.0, 3.5, 3.6, 3.4, 3.5, 3.3, 3.6, 3.8, 3.2], 2),
+                ([4.0, 3.5, 3.6, 3.7, 3.8, 3.9, 3.6, 3.1], 2),
+                ([4.0, 3.5, 3.6, 3.1, 3.3, 3.2, 3.0, 3.4], 3),
+                ([4.0, 3.5, 3.1, 2.9], 2),
+                ([3.0, 3.2, 3.1, 2.9, 2.8], 3),
+                ([3.0, 3.2, 3.1, 3.05, 2.8], 3),
+                ([3.0, 2.5, 2.5, 2.5, 2.4], 2),
+                ([3.0, 2.6, 2.7, 2.5, 2.6, 2.4, 2.9], 1),
+                ([3.4], 2),
+                ([3.0, 2.9, 3.1, 3.0, 2.95, 3.2], 8),
+            ]
+        ],
     ),
 ]
 EXERCISES = {exercise.name: exercise for exercise in LIST}

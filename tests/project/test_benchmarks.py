@@ -9,11 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import rnnlib as rnn
-from benchmarks import bench, floor, plain_c, report
+from benchmarks import bench, floor, plain_c, race, report
 from benchmarks.ours import Library
+from rnncourse.figures import recipes
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
@@ -213,3 +215,75 @@ def test_the_table_line_by_line():
     lines = report.table(RESULTS).splitlines()
     assert [" ".join(line.split()) for line in lines] == TABLE.splitlines()
     assert max(map(len, lines)) <= 101
+
+
+# --- the race of notebook 09 --------------------------------------------------
+
+TEXT = "to be, or not to be: that is the question. " * 60
+SHORT = race.Recipe(H=8, B=2, T=5, lr=0.02, decay=0.1, steps=60)
+
+
+def test_the_race_keeps_what_it_measured_as_the_notebook_reads_it(
+    tmp_path, capsys, monkeypatch
+):
+    path = tmp_path / "race.json"
+    race.race(path, [SHORT, SHORT._replace(steps=120)], [50, 100], TEXT)
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    assert saved["recipes"][0] == SHORT._asdict()
+    assert [*saved["counted"]] == ["bigram", "trigram", "5-gram"]
+    lines = [*saved["counted"].values(), *sum(saved["runs"].values(), [])]
+    assert [len(points) for points in saved["runs"].values()] == [2, 2]
+    assert all(seconds >= 0 and 0 < nats < 4 for seconds, nats in lines)
+    (first, _), (second, _) = saved["runs"][race.GIST]
+    assert first < second  # of one run
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == len(lines) and all("bits" in line for line in printed)
+
+    monkeypatch.setattr(recipes, "LONG_RACE", path)
+    figure = recipes.long_race()
+    assert saved["about"]["processor"] in figure.alt and "bigram" in figure.alt
+
+
+def test_the_models_of_the_race_count_as_notebook_06_counts():
+    seen, held = TEXT[:2000], TEXT[2000:] + "not that"
+    vocabulary = rnn.Vocabulary.from_text(TEXT)
+    V, (seen, held) = len(vocabulary), map(vocabulary.encode, (seen, held))
+    for order in (1, 2, 3):
+        p = witten_bell(seen, V, order)
+        grams = np.lib.stride_tricks.sliding_window_view(held, order)
+        nats = -np.log(p[tuple(grams.T)])
+        # The first characters have a shorter context.
+        _, whole = race.counted(order, seen, held, V)
+        shorter = sum(
+            -np.log(witten_bell(seen, V, n + 1)[tuple(held[: n + 1])])
+            for n in range(order - 1)
+        )
+        assert whole == pytest.approx((nats.sum() + shorter) / len(held), rel=1e-12)
+
+
+def witten_bell(ids, V, order):
+    """Notebook 06's table of p of the next symbol: (V,) * order."""
+    p = np.full(V, 1 / V)
+    for n in range(1, order + 1):
+        counts = np.zeros((V,) * n)
+        for place in range(len(ids) - n + 1):
+            counts[tuple(ids[place : place + n])] += 1
+        total = counts.sum(-1, keepdims=True)
+        kinds = (counts > 0).sum(-1, keepdims=True)
+        mixed = (counts + kinds * p) / np.maximum(total + kinds, 1)
+        p = np.where(total > 0, mixed, p)
+    return p
+
+
+def test_the_rate_of_the_race_falls_and_its_weights_shrink():
+    params = rnn.Params.init(4, 3, rng=0, scale=0.5)
+    theta, zero = params.theta.copy(), params.zeros_like()
+    optimizer = race.Decaying(params, lr=0.1, decay=0.5, steps=4)
+    rates = []
+    for _ in range(4):
+        optimizer.update(params, zero)
+        rates.append(optimizer.lr)
+    right = [0.1 * (1 + np.cos(np.pi * n / 4)) / 2 for n in range(4)]
+    assert rates == pytest.approx(right)
+    shrunk = theta * np.prod([1 - rate * 0.5 for rate in right])
+    assert np.allclose(params.theta, shrunk, rtol=1e-12)

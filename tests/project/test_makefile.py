@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = ["env", "lab", "author", "test", "colab", "execute", "lint", "mutants"]
-TARGETS += ["lite", "site", "bench"]
+TARGETS += ["lite", "site", "bench", "race"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 

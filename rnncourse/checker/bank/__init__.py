@@ -9,6 +9,7 @@ from rnncourse.checker.bank import (
     one_hot_encoding,
     softmax_and_cross_entropy,
     training,
+    training_well,
 )
 
 NOTEBOOKS = [
@@ -20,4 +21,5 @@ NOTEBOOKS = [
     training,
     making_it_fast,
     memory,
+    training_well,
 ]

@@ -1597,6 +1597,167 @@ def _(h, h_prev, Whh, i, j):
     ).reshape(T, H)
 
 
+@correct("adam")
+def _(param, grad, m, v, n, lr):
+    m[:] = 0.9 * m + 0.1 * grad
+    v[:] = 0.999 * v + 0.001 * grad**2
+    m_hat = m / (1 - 0.9**n)
+    v_hat = v / (1 - 0.999**n)
+    param -= lr * m_hat / (np.sqrt(v_hat) + 1e-8)
+
+
+@correct("adam")
+def _(param, grad, m, v, n, lr):
+    m *= 0.9
+    m += (1 - 0.9) * grad
+    v *= 0.999
+    v += (1 - 0.999) * grad * grad
+    root = np.sqrt(v) / np.sqrt(1 - 0.999**n)
+    param -= lr / (1 - 0.9**n) * m / (root + 1e-8)
+
+
+@correct("adam")
+def _(param, grad, m, v, n, lr):
+    beta1, beta2, eps = 0.9, 0.999, 1e-8
+    for i in np.ndindex(param.shape):
+        m[i] = beta1 * m[i] + (1 - beta1) * grad[i]
+        v[i] = beta2 * v[i] + (1 - beta2) * grad[i] ** 2
+        first = m[i] / (1 - beta1**n)
+        second = v[i] / (1 - beta2**n)
+        param[i] -= lr * first / (math.sqrt(second) + eps)
+    return param
+
+
+@correct("adam")
+def _(param, grad, m, v, n, lr):
+    m += 0.1 * (grad - m)
+    v += 0.001 * (np.square(grad) - v)
+    step = np.divide(m, 1 - np.power(0.9, n))
+    step /= (v / (1 - np.power(0.999, n))) ** 0.5 + 1e-8
+    np.subtract(param, lr * step, out=param)
+
+
+@correct("adam")
+def _(w, g, mean, square, count, rate):
+    mean[...] = np.average([mean, g], axis=0, weights=[9, 1])
+    square[...] = np.average([square, g * g], axis=0, weights=[999, 1])
+    corrected = [x / (1 - b**count) for x, b in ((mean, 0.9), (square, 0.999))]
+    w[...] = w - rate * corrected[0] / (np.sqrt(corrected[1]) + 1e-8)
+    return w, mean, square
+
+
+@correct("adam")
+def _(param, grad, m, v, n, lr):
+    for memory, new, beta in ((m, grad, 0.9), (v, grad * grad, 0.999)):
+        np.multiply(memory, beta, out=memory)
+        np.add(memory, new - beta * new, out=memory)
+    print(n, m, v)
+    param += -lr * m / (1 - 0.9**n) / (1e-8 + np.sqrt(v / (1 - 0.999**n)))
+
+
+@correct("cosine")
+def _(n, steps, lr):
+    return lr * (1 + np.cos(np.pi * n / steps)) / 2
+
+
+@correct("cosine")
+def _(n, steps, lr):
+    return 0.5 * lr * (math.cos(math.pi * (n / steps)) + 1)
+
+
+@correct("cosine")
+def _(n, steps, lr):
+    angle = np.pi * (n / steps)
+    return lr * np.cos(angle / 2) ** 2
+
+
+@correct("cosine")
+def _(n, steps, lr):
+    share = np.float64(n) / steps
+    return np.array(lr * (1 - np.sin(np.pi * share / 2) ** 2))
+
+
+@correct("cosine")
+def _(step, total, top):
+    half = top / 2
+    return half + half * np.cos(np.deg2rad(180 * step / total))
+
+
+@correct("cosine")
+def _(n, steps, lr):
+    wave = np.exp(1j * np.pi * n / steps)
+    print(wave)
+    return float(lr * (1 + wave.real) / 2)
+
+
+@correct("stop_at")
+def _(losses, patience):
+    best = waited = 0
+    for k in range(1, len(losses)):
+        if losses[k] < losses[best]:
+            best, waited = k, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                return best
+    return best
+
+
+@correct("stop_at")
+def _(losses, patience):
+    lowest, place, waiting = float("inf"), None, 0
+    for k, loss in enumerate(losses):
+        if loss < lowest:
+            lowest, place, waiting = loss, k, 0
+        else:
+            waiting = waiting + 1
+        if waiting == patience:
+            break
+    return place
+
+
+@correct("stop_at")
+def _(losses, patience):
+    best = 0
+    while True:
+        window = losses[best + 1 : best + 1 + patience]
+        better = [loss < losses[best] for loss in window]
+        if True not in better:
+            return best
+        best += 1 + better.index(True)
+
+
+@correct("stop_at")
+def _(losses, patience):
+    losses = np.asarray(losses)
+    for end in range(1, len(losses) + 1):
+        best = int(np.argmin(losses[:end]))
+        if end - 1 - best >= patience:
+            return best
+    return np.argmin(losses)
+
+
+@correct("stop_at")
+def _(values, wait):
+    lows = np.minimum.accumulate(values)
+    places = [list(values).index(low) for low in lows]
+    for now, place in enumerate(places):
+        if now - place == wait:
+            print("stopped at", now)
+            return place
+    return places[-1]
+
+
+@correct("stop_at")
+def _(losses, patience):
+    def go(best, k):
+        if k == len(losses) or k - best > patience:
+            return best
+        return go(k if losses[k] < losses[best] else best, k + 1)
+
+    return go(0, 1)
+
+
 # Cells as students write them, with helpers, imports and decorators around.
 CELLS = {
     "one_hot float list comp with int()": """

@@ -203,6 +203,8 @@ def random_arguments(name, rng):
         "start": rng.random(),
         "beta": rng.random(),
     }
+    given |= {"m": rng.normal(size=shape), "v": rng.random(shape)}
+    given["patience"] = rng.integers(1, 4)
     if name in ("look_up", "train"):
         given["ids"] = rng.integers(V, size=rng.integers(T + 1, 20))
     given["W"] = rng.normal(size=(V if name == "push" else H, V))

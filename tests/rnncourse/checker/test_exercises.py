@@ -25,6 +25,7 @@ TABLE = {
     "06": ["clip", "adagrad", "train", "smooth", "draw", "generate"],
     "07": ["output_in_rows", "backward_lean"],
     "08": ["path_jacobian", "chunk_backward", "sensitivity"],
+    "09": ["adam", "cosine", "stop_at"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -57,6 +58,9 @@ SIGNATURES = {
     "path_jacobian": "(h, Whh)",
     "chunk_backward": "(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next)",
     "sensitivity": "(h, h_prev, Whh, i, j)",
+    "adam": "(param, grad, m, v, n, lr)",
+    "cosine": "(n, steps, lr)",
+    "stop_at": "(losses, patience)",
 }
 PRESENT = [
     (path, name)
@@ -440,3 +444,38 @@ def test_the_gradient_of_notebook_08_is_the_librarys(solution, network):
     for i, j in ((0, 0), (1, 3), (3, 2)):
         q = solution("sensitivity")(h, h_prev, params.Whh, i, j)
         same((q * from_loss).sum(), grads.Whh[i, j])
+
+
+def test_adam_is_the_librarys(solution, network):
+    params, inputs, targets, h_init, states = network
+    grads, _ = rnn.backward(params, inputs, targets, states)
+    theta, (m, v) = params.theta.copy(), np.zeros((2, params.theta.size))
+    optimizer = rnn.Adam(params, lr=0.1)
+    for n in range(1, 6):
+        grads.theta[:] *= -1.5
+        solution("adam")(theta, grads.theta.copy(), m, v, n, 0.1)
+        optimizer.update(params, grads)
+    np.testing.assert_allclose(theta, params.theta, rtol=1e-12)
+
+
+def test_cosine_falls_from_lr_to_0_and_is_half_in_the_middle(solution):
+    rates = [solution("cosine")(n, 40, 0.3) for n in range(41)]
+    assert rates[0] == 0.3 and abs(rates[20] - 0.15) < 1e-15 and abs(rates[40]) < 1e-15
+    falls = -np.diff(rates)
+    assert (falls > 0).all() and falls.argmax() in (19, 20)
+    same(falls, falls[::-1])
+
+
+def test_stop_at_looks_at_nothing_after_the_stop(solution):
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        losses, patience = list(rng.integers(9, size=12) / 2), rng.integers(1, 5)
+        best = solution("stop_at")(losses, patience)
+        end = best + patience + 1
+        assert losses[best] == min(losses[:end])
+        assert losses.index(min(losses[:end])) == best
+        longest, run, low = 0, 0, losses[0]
+        for loss in losses[1 : best + 1]:  # before the best nothing would have stopped
+            run, low = (0, loss) if loss < low else (run + 1, low)
+            longest = max(longest, run)
+        assert longest < patience

@@ -73,6 +73,12 @@ KNOWN = {
     "dh-next-past-tanh da-for-dh-init Whh-not-transposed-in-dh-init",
     "sensitivity": "immediate-only slope-forgotten Whh-transposed h-for-h-prev "
     "i-and-j-swapped slope-on-one-part every-unit-pushed",
+    "adam": "no-correction n-counted-from-zero root-forgotten uphill betas-swapped "
+    "gradient-for-the-mean update-before-the-means correction-kept "
+    "means-are-new-arrays param-is-a-new-array",
+    "cosine": "linear below-zero a-quarter-of-the-wave upward ends-one-step-early",
+    "stop_at": "the-best-of-all where-it-stops first-rise rises-in-a-row "
+    "count-never-reset patience-one-too-long",
 }
 
 
@@ -432,6 +438,7 @@ LATER = {
     "06": "nothing is later",
     "07": "nothing is later",
     "08": "nothing is later",
+    "09": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")

@@ -21,6 +21,7 @@ from rnncourse.figures import (
     loss,
     memory,
     one_hot,
+    recipes,
     speed,
     start,
     style,
@@ -321,6 +322,27 @@ def examples():
                 memory.dots({"cut": [2.1, 2.2]}, "loss of steps 1 to 9, nats"),
             ],
             "lead": [memory.lead({"lr 0.1": [fall - 2.5]}, "complete", "cut")],
+        },
+        "recipes": {
+            "ladder": [
+                recipes.ladder({"as in 06": [2.3, 2.4], "Wxh 0.5": [2.18, 2.19]}),
+                recipes.ladder({"top": [2.1]}, [("trigram", 2.0), ("bigram", 2.47)]),
+            ],
+            "step_sizes": [recipes.step_sizes({"Adagrad": eps, "Adam": eps**0 / 100})],
+            "rates": [recipes.rates({"constant": eps**0, "falling": eps})],
+            "overfitting": [
+                recipes.overfitting(
+                    [40, 80, 120],
+                    {"plain": (fall[:6].reshape(2, 3), fall[6:12].reshape(2, 3))},
+                    "a short text",
+                )
+            ],
+            "race": [
+                recipes.race(
+                    {"gist": [(1, 2.6), (10, 2.2)], "ladder": [(1.5, 2.1), (12, 1.8)]},
+                    {"trigram": (0.1, 2.05)},
+                )
+            ],
         },
     }
 
