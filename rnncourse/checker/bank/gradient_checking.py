@@ -526,6 +526,36 @@ def _(a, b):
 
 @misconception(
     "relative_error",
+    "norm-of-the-sum",
+    """The denominator is the norm of a + b: where the two have opposite signs it is
+    small or 0, and the error has no bound. The larger of their norms is asked for.""",
+)
+def _(a, b):
+    return norm(a - b) / max(norm(a + b), 1e-12)
+
+
+@misconception("relative_error", "norm-of-the-sum")
+def _(a, b):
+    return norm(a - b) / norm(a + b)
+
+
+@misconception("relative_error", "norm-of-the-sum")
+def _(a, b):
+    return norm(a - b) / (norm(a + b) + 1e-12)
+
+
+@misconception(
+    "relative_error",
+    "largest-entry",
+    """The denominator is the largest *entry* of the two arrays, and the numerator is a
+    norm. Take the larger of the two norms.""",
+)
+def _(a, b):
+    return norm(a - b) / max(np.abs(a).max(), np.abs(b).max(), 1e-12)
+
+
+@misconception(
+    "relative_error",
     "only-one-norm",
     """Only one of the two arrays stands in the denominator, so a and b cannot be
     swapped, and if that one is 0 the error explodes. Take the larger norm.""",

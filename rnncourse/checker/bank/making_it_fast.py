@@ -175,8 +175,9 @@ def _(params, h, dy):
 @misconception(
     "backward_lean",
     "all-rows-at-once",
-    """The last two rows are right: this is one sweep over all rows, without a loop. Row
-    t needs the *finished* row t + 1, so this part has to stay in a loop.""",
+    """Only the newest rows are right: a row takes from the next one before that one is
+    finished, as in one sweep over all rows, or in a loop that runs forward. Row t needs
+    the *finished* row t + 1, so this part stays in a loop that runs backward.""",
 )
 def _(params, h, dy):
     slope, da = 1 - h * h, dy @ params.Why
