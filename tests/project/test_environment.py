@@ -399,9 +399,11 @@ def test_a_room_of_part_two_is_small_and_has_its_tests(room):
 
 
 def files():
-    """Every file that belongs to the course: no caches, environments or copies."""
+    """Every file of the course: no caches, environments, copies, nothing built."""
     for path in ROOT.rglob("*"):
         first, *rest = path.relative_to(ROOT).parts
+        if first in ("build", "dist") or "node_modules" in rest:
+            continue
         hidden = any(part.startswith((".", "__pycache__")) for part in rest[:-1])
         ours = first in (".ci", ".devcontainer", ".github") or not first.startswith(
             (".", "my_")
