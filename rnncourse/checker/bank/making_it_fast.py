@@ -186,6 +186,20 @@ def _(params, h, dy):
     return slope * da
 
 
+@misconception(
+    "backward_lean",
+    "last-row-without-slope",
+    """The last row has not met its slope: the loop begins at the row before it. The
+    last step has a tanh as well.""",
+)
+def _(params, h, dy):
+    slope, da = 1 - h * h, dy @ params.Why
+    for t in reversed(range(len(h) - 1)):
+        da[t] += da[t + 1] @ params.Whh
+        da[t] *= slope[t]
+    return da
+
+
 @misconception("backward_lean", "all-rows-at-once")
 def _(params, h, dy):
     slope, of_output = 1 - h * h, dy @ params.Why
