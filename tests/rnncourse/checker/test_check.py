@@ -203,6 +203,7 @@ def random_arguments(name, rng):
         "start": rng.random(),
         "beta": rng.random(),
     }
+    given |= {"dh_next": rng.normal(size=H), "i": rng.integers(H), "j": rng.integers(H)}
     given |= {"m": rng.normal(size=shape), "v": rng.random(shape)}
     given["patience"] = rng.integers(1, 4)
     if name in ("look_up", "train"):

@@ -318,10 +318,12 @@ def examples():
             "powers": [memory.powers({"2 by 2": (fading[0], 0.9, 1.6)})],
             "context": [memory.context([1, 2, 30], {"T = 1": [[2.7, 2.4, 2.2]] * 3})],
             "dots": [
-                memory.dots({"T = 6": [0.6, 0.58], "T = 5": [0.69]}, "loss", [0.58]),
-                memory.dots({"cut": [2.1, 2.2]}, "loss of steps 1 to 9, nats"),
+                memory.dots(
+                    {"T = 6": [0.6, 0.58], "T = 5": [0.69]}, "nats a bit", [0.58]
+                ),
+                memory.dots({"cut": [2.1, 2.2]}, "loss at the end, nats a character"),
             ],
-            "lead": [memory.lead({"lr 0.1": [fall - 2.5]}, "complete", "cut")],
+            "lead": [memory.lead({"lr 0.1": [fall - 2.1]}, "complete", "cut")],
         },
         "recipes": {
             "ladder": [
