@@ -166,6 +166,15 @@ def test_adam_rejects_a_state_that_is_none(options, name, expected):
         rnn.Adam(small(np.float32), **options)
 
 
+def test_adam_names_the_number_below_0():
+    v = np.ones(107)
+    v[50] = -2
+    with rejects("v", "no number below 0", "-2.0"):
+        rnn.Adam(small(), v=v)
+    with rejects("n", "a number of updates", "-1"):
+        rnn.Adam(small(), n=[-1])
+
+
 def test_adam_rejects_what_are_no_params():
     with rejects("params", "a Params"):
         rnn.Adam(dict(small().items()))
