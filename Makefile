@@ -32,7 +32,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test colab execute lint mutants bench race lite site publishing
+.PHONY: help env lab author test published colab execute lint mutants bench race lite site publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -71,7 +71,11 @@ author: env ## open the original notebooks in JupyterLab
 test: env ## run every test and every notebook, comparing all saved outputs
 	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
 	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadscope \
-	    --nbval --nbval-current-env tests notebooks
+	    --nbval --nbval-current-env --ignore=tests/publish tests notebooks
+
+# A page runs Python six to nine times slower: a test of its own, a quarter of an hour.
+published: lite site ## build the browser edition and the site, and test both in Chromium
+	$(python) -m pytest tests/publish
 
 # Its environment, .venv-colab, has no course in it: the notebooks install the wheel.
 colab: env ## run the notebooks from the wheel alone, with the packages of Google Colab

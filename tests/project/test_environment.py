@@ -163,7 +163,7 @@ def test_python_versions_agree():
     ci = read(".github/workflows/ci.yml")
     assert re.search(r'python: \["3\.11", "3\.14"\]', ci)
     assert "requirements.lock" in ci and "requirements-oldest.lock" in ci
-    assert read(".ci/run").endswith("\nmake test\nmake colab\n")
+    assert read(".ci/run").endswith("\nmake test\n")
 
 
 def test_containers_make_the_environment_and_the_copies():

@@ -187,7 +187,8 @@ class Notebook:
 
     def run_all(self):
         """Run all cells, up to the first error."""
-        self.lab.run("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        run = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
+        self.lab.run(run, seconds=300)
 
     def run_cells(self, ids):
         """Run the cells of these ids, in this order."""
