@@ -14,7 +14,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = ["env", "lab", "author", "test", "colab", "execute", "lint", "mutants"]
+TARGETS = [
+    "env",
+    "lab",
+    "author",
+    "test",
+    "published",
+    "colab",
+    "execute",
+    "lint",
+    "mutants",
+]
 TARGETS += ["lite", "site", "bench", "race"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")

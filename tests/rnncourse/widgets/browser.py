@@ -306,7 +306,7 @@ class Widget:
     def __init__(self, notebook, cell):
         self.notebook, self.lab, self.cell = notebook, notebook.lab, cell
         self.panel = cell.locator(".jp-OutputArea-output .widget-vbox").first
-        self.image = self.panel.locator("img")
+        self.image = self.panel.locator("img.widget-image")
         self.words = self.panel.locator(".rnn-readout")
         self.image.wait_for()
         self.words.wait_for()
@@ -315,7 +315,7 @@ class Widget:
                 panel.addEventListener(
                     "keydown", () => { panel.pressed = performance.now() }, true);
                 for (const [name, part] of [
-                    ["drew", panel.querySelector("img")],
+                    ["drew", panel.querySelector("img.widget-image")],
                     ["said", panel.querySelector(".rnn-readout")],
                 ])
                     new MutationObserver(() => { panel[name] = performance.now() })
