@@ -99,7 +99,8 @@ def misnamed(function, name):
                 f"{inner} goes by the name of {name}, because a decorator hides its "
                 "name; take the decorator off, or put functools.wraps into it"
             )
-    near = difflib.get_close_matches(name, EXERCISES) if callable(function) else []
+    # None and cosine are alike to 0.6.
+    near = difflib.get_close_matches(name, EXERCISES, cutoff=0.65)
     names = near or EXERCISES
     return (
         f"expected a function with the name of an exercise ({', '.join(names)}), "
