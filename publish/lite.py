@@ -17,6 +17,7 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from publish.sources import digest
 from rnncourse.lab import COURSE, make_copies
 
 HERE = Path(__file__).parent
@@ -54,7 +55,7 @@ def main():
         (folder / "overrides.json").write_text(json.dumps(settings()))
         build_jupyterlite(folder)
         add_page_script(folder / "lite" / "lab")
-        (folder / "lite" / "made-from").write_text(sources())
+        (folder / "lite" / "made-from").write_text(made_from())
         shutil.rmtree(BUILD / "lite", ignore_errors=True)
         (folder / "lite").replace(BUILD / "lite")
     print("The browser edition is in build/lite/. To try it:")
@@ -62,13 +63,9 @@ def main():
     print("  and open localhost:8000/lab/index.html?path=00_start_here.ipynb")
 
 
-def sources():
-    """A digest of what the browser edition is made from."""
-    digest = hashlib.sha256()
-    for pattern in SOURCES:
-        for path in sorted(COURSE.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+def made_from():
+    """A digest of all that the browser edition is made from."""
+    return digest(SOURCES)
 
 
 def download(folder):

@@ -1,17 +1,12 @@
 """Print the pages of the notebooks into one PDF, by Chromium."""
 
-import functools
 import html
-import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+from publish.browser import static_server
+
 SHEET = "notebooks/print.html"  # where the links of the notebooks' pages hold
 FOOT = (
     "<div style='width: 100%; font: 8px sans-serif; text-align: center'>"
@@ -30,30 +25,17 @@ READY = """async () => {
 }"""
 
 
-def find_chromium():
-    """The path of a Chromium or Chrome that is installed, or None."""
-    for path in (*map(shutil.which, NAMES), ON_A_MAC):
-        if path and Path(path).is_file():
-            return path
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
-
-
 def write(site, chromium):
     """Write course.pdf into the folder `site`, from the pages that it holds."""
     sheet = site / SHEET
     sheet.write_text(all_notebooks(site), encoding="utf-8")
-    handler = functools.partial(QuietHandler, directory=str(site))
-    server = ThreadingHTTPServer(("localhost", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with sync_playwright() as playwright:
+        with static_server(site) as (address, _), sync_playwright() as playwright:
             options = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
             browser = playwright.chromium.launch(executable_path=chromium, args=options)
             page = browser.new_page()
             page.set_default_timeout(300_000)
-            page.goto(f"http://localhost:{server.server_port}/{SHEET}")
+            page.goto(f"{address}/{SHEET}")
             page.evaluate(READY)
             margin = {"top": "16mm", "bottom": "18mm", "left": "18mm", "right": "18mm"}
             page.pdf(
@@ -70,16 +52,7 @@ def write(site, chromium):
             )
             browser.close()
     finally:
-        server.shutdown()
-        server.server_close()
         sheet.unlink()
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files and prints nothing."""
-
-    def log_message(self, *_):
-        """Nothing."""
 
 
 def all_notebooks(site):

@@ -6,7 +6,6 @@ Plain static files that ask for nothing from elsewhere. What lies in build/lite/
 browser edition, becomes a part of it.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -14,9 +13,9 @@ import shutil
 import subprocess
 import sys
 from base64 import b64decode
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from publish.sources import ROOT, digest
+
 BUILD = ROOT / "build"
 SITE, LITE = BUILD / "site", BUILD / "lite"
 SOURCE, STATIC = BUILD / "site-source", BUILD / "site-static"
@@ -33,21 +32,16 @@ def made_from():
     patterns += ["publish/site.py", "publish/recording.py", "publish/pdf.py"]
     patterns += ["publish/package-lock.json", "publish/site/**/*"]
     patterns += ["rnnlib/*.py", "rnncourse/widgets/*.py", "rnncourse/figures/*.py"]
-    files = {file for pattern in patterns for file in ROOT.glob(pattern)}
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        if file.is_file():
-            digest.update(file.relative_to(ROOT).as_posix().encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return digest(patterns)
 
 
 def main():
     """Build everything; say on stderr what is left out, and why."""
     from publish import pdf, recording
+    from publish.browser import find_chromium
     from rnncourse.lab import make_copies
 
-    chromium = pdf.find_chromium()
+    chromium = find_chromium()
     context = {
         "lite": (LITE / "lab" / "index.html").is_file(),
         "pdf": chromium is not None,

@@ -2,18 +2,15 @@
 
 import re
 import zipfile
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from publish.lite import BUILD, COURSE, sources
+from publish.browser import find_chromium, static_server
+from publish.lite import BUILD, COURSE, made_from
 from rnncourse.lab import read_notebook
 from tests.rnncourse.checker.test_exercises import FOLDED
-from tests.rnncourse.widgets.browser import Lab, find_chromium
+from tests.rnncourse.widgets.browser import Lab
 
 CHROMIUM = find_chromium()
 if CHROMIUM is None or not (BUILD / "lite" / "made-from").exists():
@@ -39,35 +36,18 @@ READY = """async () => {
 }"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A static server that keeps a list of what it sent."""
-
-    sent = []
-
-    def log_message(self, *_):
-        pass
-
-    def log_request(self, code="-", size="-"):
-        self.sent.append((self.path, int(code)))
-
-
-@contextmanager
-def static_server(folder):
-    """The address of a server of the files in `folder`."""
-    handler = partial(Quiet, directory=folder)
-    with ThreadingHTTPServer(("localhost", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.server_port}"
-        server.shutdown()
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def served(tmp_path_factory):
     """The browser edition, in a folder of the server that has a name."""
     folder = tmp_path_factory.mktemp("server")
     (folder / "a course").symlink_to(BUILD / "lite", target_is_directory=True)
-    with static_server(folder) as server:
-        yield f"{server}/a course/lab/index.html"
+    with static_server(folder) as (address, sent):
+        yield f"{address}/a course/lab/index.html", sent
+
+
+@pytest.fixture
+def address(served):
+    return served[0]
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +71,7 @@ def lab(chromium, address):
 
 
 def test_it_is_made_from_what_is_here():
-    made_from = (BUILD / "lite" / "made-from").read_text()
-    assert made_from == sources(), "make lite"
+    assert (BUILD / "lite" / "made-from").read_text() == made_from(), "make lite"
 
 
 def said(outputs):
@@ -167,15 +146,16 @@ def test_a_line_says_that_python_starts(chromium, address):
     page.close()
 
 
-def test_the_second_visit_loads_nothing(playwright, address, tmp_path):
+def test_the_second_visit_loads_nothing(playwright, served, tmp_path):
+    address, sent = served
     # A profile on the disk: the cache of one in memory takes no large files.
     context = playwright.chromium.launch_persistent_context(tmp_path, **LAUNCH)
     for visit in ("first", "second"):
-        Quiet.sent.clear()
+        sent.clear()
         page = context.new_page()
         page.goto(f"{address}?path=00_start_here.ipynb")
         page.evaluate(READY)
-        whole = [path for path, code in Quiet.sent if code == 200]
+        whole = [path for path, code in sent if code == 200]
         page.close()
         if visit == "first":
             assert any(path.endswith("pyodide.asm.wasm") for path in whole)

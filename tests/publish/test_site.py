@@ -1,10 +1,7 @@
 """The site that `make site` built, from a plain file server, with the network cut."""
 
-import functools
 import json
 import re
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urljoin, urlsplit
 
 import nbformat
@@ -14,7 +11,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 import rnnlib as rnn
-from publish import pdf, recording
+from publish import recording
+from publish.browser import find_chromium, static_server
 from publish.site import ROOT, SITE, made_from, with_anchors
 from rnncourse.lab import make_copies
 from rnncourse.widgets.flow import flow_at
@@ -52,25 +50,16 @@ def pages(site):
     }
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(site):
     """The address of the site below a folder of a plain server."""
-    handler = functools.partial(Quiet, directory=str(site.parent))
-    server = ThreadingHTTPServer(("localhost", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_port}/{site.name}/"
-    server.shutdown()
-    server.server_close()
+    with static_server(site.parent) as (address, _):
+        yield f"{address}/{site.name}/"
 
 
 @pytest.fixture(scope="module")
 def chromium(site):
-    path = pdf.find_chromium()
+    path = find_chromium()
     if path is None:
         pytest.skip("no Chromium: install chromium, or run playwright install chromium")
     with sync_playwright() as playwright:
@@ -190,7 +179,7 @@ def test_no_widget_is_left_without_a_recording(pages):
 
 
 def test_the_pdf_has_every_notebook(site):
-    if pdf.find_chromium() is None:
+    if find_chromium() is None:
         pytest.skip("no Chromium, so no course.pdf")
     # Chromium writes the outline as plain text.
     titles = re.findall(rb"/Title \((.*?)\)\n", (site / "course.pdf").read_bytes())

@@ -8,20 +8,14 @@ The server listens on the loopback, and the browser can reach nothing else.
 import base64
 import json
 import os
-import shutil
 import socket
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
-
-from playwright.sync_api import sync_playwright
 
 from rnncourse.lab import COURSE, jupyter_places, make_copies
 from tests.rnncourse.jupyter import running
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 SETTINGS = {
     # Every cell is in the page, also the ones out of sight.
@@ -29,16 +23,6 @@ SETTINGS = {
     # Nobody is asked whether JupyterLab may fetch news.
     "apputils-extension/notification": {"fetchNews": "false"},
 }
-
-
-def find_chromium():
-    """The path of a Chromium or Chrome that is installed, or None."""
-    for path in (*map(shutil.which, NAMES), ON_A_MAC):
-        if path and Path(path).is_file():
-            return path
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
 
 
 @contextmanager

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
+from publish.browser import find_chromium
 from rnncourse.lab import COURSE, read_notebook
-from tests.rnncourse.widgets.browser import Lab, find_chromium, jupyterlab
+from tests.rnncourse.widgets.browser import Lab, jupyterlab
 from tests.rnnlib.reference import cross_entropy, forward, one_hot, sample, softmax
 
 CHROMIUM = find_chromium()
