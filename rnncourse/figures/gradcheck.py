@@ -121,8 +121,8 @@ def _course(eps, errors):
     if first > 0:
         words = f"from {_size(errors[0])} at ε = {number(eps[0])} down to {words}"
     if last < len(errors) - 1:
-        end = f"{_size(errors[-1])} at ε = {number(eps[-1])}"
-        words += f", then up to {end}"
+        # Not how far up: there rounding sets the error, even its power of ten.
+        words += f", then up again as far as ε = {number(eps[-1])}"
     return words
 
 
