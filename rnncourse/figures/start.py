@@ -22,7 +22,7 @@ COURSE = (
     ("03", "Softmax and cross-entropy", 130, "the loss, its first gradient"),
     ("04", "Backpropagation through time", 156, "the whole gradient"),
     ("05", "Gradient checking", 135, "trust in the gradient"),
-    ("06", "Training", 143, "a model of Shakespeare"),
+    ("06", "Training", 155, "a model of Shakespeare"),
     ("07", "Making it fast", 100, "the library, step by step"),
     ("08", "How far back?", 125, "memory, measured"),
     ("09", "Training well", 135, "better than counting"),

@@ -1,5 +1,6 @@
 """The browser edition in a real browser, from a static server, without the network."""
 
+import json
 import re
 import zipfile
 
@@ -7,7 +8,16 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from publish.browser import find_chromium, static_server
-from publish.lite import BUILD, COURSE, made_from
+from publish.lite import (
+    BUILD,
+    CARRIER,
+    COURSE,
+    PACKAGES,
+    PYODIDE,
+    lay_out_python,
+    made_from,
+    with_needs,
+)
 from rnncourse.lab import read_notebook
 from tests.rnncourse.checker.test_exercises import FOLDED
 from tests.rnncourse.widgets.browser import Lab
@@ -72,6 +82,17 @@ def lab(chromium, address):
 
 def test_it_is_made_from_what_is_here():
     assert (BUILD / "lite" / "made-from").read_text() == made_from(), "make lite"
+
+
+def test_a_package_that_is_not_pyodides_own_is_refused(tmp_path):
+    lock = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
+    official, carrier = lock["packages"], tmp_path / "carrier.whl"
+    with zipfile.ZipFile(carrier, "w") as other:
+        for name in with_needs(PACKAGES, official):
+            file_name = official[name]["file_name"]
+            other.writestr(f"{CARRIER}/assets/pyodide/{file_name}", b"another")
+    with pytest.raises(ValueError, match="not the package of Pyodide's list"):
+        lay_out_python(tmp_path, {CARRIER: carrier}, course=None)
 
 
 def said(outputs):

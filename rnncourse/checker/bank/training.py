@@ -274,6 +274,18 @@ def _(param, grad, memory, lr):
 
 @misconception(
     "adagrad",
+    "brackets-forgotten",
+    """Without brackets, `a / b + c` is (a / b) + c: the 1e-8 is taken from param, and
+    where a gradient has been 0 from the start, 0/0 makes it NaN. The 1e-8 belongs to
+    the denominator, inside the root.""",
+)
+def _(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / np.sqrt(memory) + 1e-8
+
+
+@misconception(
+    "adagrad",
     "eps-forgotten",
     """NaN where a gradient has been 0 from the start: 0/0. Something small inside the
     root keeps the denominator away from 0.""",
