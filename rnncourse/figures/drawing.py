@@ -1,6 +1,15 @@
 """What the figures share: sheets, arrows, levels, symbols and numbers as text."""
 
-from rnncourse.figures.style import FAINT, GRADIENT, GROUND, INK, steady_figure
+import numpy as np
+
+from rnncourse.figures.style import (
+    FAINT,
+    GRADIENT,
+    GROUND,
+    INK,
+    LOOKS,
+    steady_figure,
+)
 
 # How an arrow of the forward pass looks, and one of the backward pass.
 FORWARD = {"color": FAINT}
@@ -45,6 +54,22 @@ def over_training(axes):
     """Name the horizontal axis, whose numbers are steps of a training."""
     axes.set_xlabel("training step")
     axes.xaxis.set_major_formatter("{x:,.0f}")
+
+
+def mean_lines(axes, kinds, window):
+    """Draw what was measured at each step of a training, as means over `window` steps.
+
+    kinds: {name: (runs, steps)}, a look for each. Returns the last step of each mean,
+    {name: (runs, means)}, and a line of each kind, for its name in the legend.
+    """
+    drawn, first = {}, []
+    for (name, runs), look in zip(kinds.items(), LOOKS):
+        runs = np.asarray(runs)
+        drawn[name] = means = runs.reshape(len(runs), -1, window).mean(-1)
+        steps = window * (np.arange(means.shape[1]) + 1)
+        first.append(axes.plot(steps, means.T, **{**look, "marker": ""})[0])
+    over_training(axes)
+    return steps, drawn, first
 
 
 def visible(symbol):

@@ -9,8 +9,8 @@ from rnncourse.figures.drawing import (
     arrow,
     cells,
     listed,
+    mean_lines,
     number,
-    over_training,
     plain_powers,
     sheet,
 )
@@ -37,14 +37,9 @@ def training_curves(losses, window=50):
     losses: name -> (runs, steps), in nats a character.
     """
     figure, axes = new_figure(8, 4)
-    curves = {}
-    for (name, runs), look in zip(losses.items(), LOOKS):
-        runs = np.asarray(runs)
-        curves[name] = means = runs.reshape(len(runs), -1, window).mean(-1)
-        steps = window * (np.arange(means.shape[1]) + 1)
-        lines = axes.plot(steps, means.T, **{**look, "marker": ""})
-        lines[0].set_label(f"{name} ({_seeds(means)})")
-    over_training(axes)
+    steps, curves, lines = mean_lines(axes, losses, window)
+    for line, (name, means) in zip(lines, curves.items()):
+        line.set_label(f"{name} ({_seeds(means)})")
     axes.set_ylabel("training loss, nats a character")
     axes.legend()
     kinds = [f"{name}: {_seeds(means)}" for name, means in curves.items()]

@@ -6,7 +6,7 @@ Trained networks differ from machine to machine: what they measure stands in
 
 import numpy as np
 
-from rnncourse.figures.drawing import listed, number, over_training, plain_powers
+from rnncourse.figures.drawing import listed, mean_lines, number, plain_powers
 from rnncourse.figures.style import FAINT, GROUND, INK, LOOKS, new_figure, styled
 
 
@@ -138,19 +138,14 @@ def lead(gaps, one, other, window=100):
     the frame.
     """
     figure, axes = new_figure(8.0, 4.0)
-    drawn = {}
-    for (name, runs), look in zip(gaps.items(), LOOKS):
-        runs = np.asarray(runs)
-        drawn[name] = means = runs.reshape(len(runs), -1, window).mean(-1)
-        steps = window * (np.arange(means.shape[1]) + 1)
-        lines = axes.plot(steps, means.T, **{**look, "marker": ""})
-        lines[0].set_label(name)
+    steps, drawn, lines = mean_lines(axes, gaps, window)
+    for line, name in zip(lines, gaps):
+        line.set_label(name)
     room = 1.1 * max(np.abs(means[:, 1:]).max() for means in drawn.values())
     axes.axhline(0, color=FAINT, linewidth=1)
     at = {"transform": axes.get_yaxis_transform(), "ha": "right", "size": 12}
     axes.text(0.99, 0.9 * room, f"{other} ahead", va="top", **at)
     axes.text(0.99, -0.9 * room, f"{one} ahead", va="bottom", **at)
-    over_training(axes)
     axes.set_ylabel(f"{one} minus {other},\nnats a character")
     axes.set_ylim(-room, room)
     axes.legend(loc="lower center")
