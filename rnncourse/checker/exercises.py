@@ -196,6 +196,12 @@ def relative_error(a, b):
     return norm(a - b) / max(norm(a), norm(b), 1e-12)
 
 
+def shorten(grad, limit):
+    norm = np.linalg.norm(grad)
+    if norm > limit:
+        grad *= limit / norm
+
+
 def clip(grad, limit):
     np.clip(grad, -limit, limit, out=grad)
 
@@ -843,6 +849,20 @@ LIST = [
         shapes(sensitivity),
         {"q": "T, H"},
         taken_from([*NETWORKS, DIAGONAL, FAR_BACK], sensitivity),
+    ),
+    Exercise(
+        "08",
+        shorten,
+        "in place",
+        shapes(shorten),
+        {"grad": ""},
+        [
+            clip_case("a length of 13, limit = 5", [3.0, -4.0, 12.0], 5.0),
+            clip_case("a matrix, limit = 1.5", MATRIX, 1.5),
+            clip_case("shorter than the limit", [0.1, -0.2, 0.3], 1.0),
+            clip_case("many small entries", [0.5] * 40 + [-0.5] * 41, 3.0),
+            clip_case("zeros", [0.0, 0.0], 2.0),
+        ],
     ),
     Exercise(
         "09",

@@ -29,6 +29,8 @@ def by_lag(curves):
     axes.axhline(1, color=FAINT, linewidth=1)
     axes.set(yscale="log", xlabel="lag, in steps", ylabel="largest stretch")
     axes.margins(x=0.01)
+    bottom, _ = axes.get_ylim()
+    axes.set_ylim(bottom=max(bottom, 1e-8))  # less of a push is nothing
     plain_powers(axes.yaxis)
     axes.legend()
     last = runs.shape[1] - 1
@@ -117,10 +119,10 @@ def dots(rows, xlabel, floors=()):
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=FAINT, alpha=0.3)
     marks = [f"{list(rows)[y]} {floor:.2f}" for y, floor in floors.items()]
-    upright = f" An upright line marks a floor: {listed(marks)}." if marks else ""
+    floor = f" A vertical line marks a floor: {listed(marks)}." if marks else ""
     figure.alt = (
         f"{xlabel[0].upper()}{xlabel[1:]}, a dot for each run, in "
-        f"{len(rows)} rows: {'; '.join(rows)}.{upright}"
+        f"{len(rows)} rows: {'; '.join(rows)}.{floor}"
     )
     figure.measured = " ".join(
         f"{label}: {listed(f'{value:.2f}' for value in values)}."

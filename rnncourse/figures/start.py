@@ -24,27 +24,42 @@ COURSE = (
     ("05", "Gradient checking", 135, "trust in the gradient"),
     ("06", "Training", 155, "a model of Shakespeare"),
     ("07", "Making it fast", 100, "the library, step by step"),
-    ("08", "How far back?", 125, "memory, measured"),
-    ("09", "Training well", 135, "better than counting"),
+    ("08", "How far back?", 146, "memory, measured"),
+    ("09", "Training well", 145, "better than counting"),
 )
+
+PART_TWO = "08"  # the first notebook of part two
 
 
 @styled
 def course_map(rows=COURSE):
-    """The notebooks in reading order: number, title, minutes, what is built."""
-    figure, axes = new_figure(8.0, 0.62 * len(rows) + 0.2)
-    axes.set(xlim=(0, 10), ylim=(len(rows) - 0.6, -0.4))
+    """The notebooks in two parts: number, title, minutes, what is built.
+
+    Part one is read in its order, an arrow from each to the next. Those of part two,
+    from PART_TWO on, stand apart below it.
+    """
+    first = [row for row in rows if row[0] < PART_TWO]
+    second = [row for row in rows if row[0] >= PART_TWO]
+    places = [*range(len(first)), *(len(first) + 0.7 + k for k in range(len(second)))]
+    figure, axes = new_figure(8.0, 0.5 * places[-1] + 0.7)
+    axes.set(xlim=(0, 10), ylim=(places[-1] + 0.6, -0.6))
     axes.axis("off")
-    for y, (name, title, minutes, built) in enumerate(rows):
-        box = {"boxstyle": "round,pad=0.35", "facecolor": INK, "edgecolor": INK}
+    for y, (name, title, minutes, built) in zip(places, rows):
+        box = {"boxstyle": "round,pad=0.3", "facecolor": INK, "edgecolor": INK}
         axes.text(0.25, y, name, color=GROUND, ha="center", va="center", bbox=box)
         axes.text(0.75, y, title, va="center", weight="bold")
         axes.text(5.75, y, f"{minutes} min", va="center", ha="right")
         axes.text(6.1, y, built, va="center")
-        if y:
-            arrow(axes, (0.25, y - 0.72), (0.25, y - 0.28), **FORWARD)
+        if 0 < y < len(first):
+            arrow(axes, (0.25, y - 0.7), (0.25, y - 0.3), **FORWARD)
+    if second:
+        words = "part two: each by itself, in any order"
+        axes.text(0, len(first) - 0.15, words, va="center", style="italic")
     told = [f"{row[0]} {row[1]}, {row[2]} minutes: {row[3]}" for row in rows]
-    figure.alt = f"{len(rows)} rows, an arrow from each to the next. {'; '.join(told)}."
+    parts = f"{len(first)} in part one, an arrow from each to the next"
+    if second:
+        parts += f", and {len(second)} in part two, each by itself"
+    figure.alt = f"The notebooks: {parts}. {'; '.join(told)}."
     return figure
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong in notebook 08: path_jacobian, chunk_backward, sensitivity."""
+"""What goes wrong in notebook 08, from path_jacobian to shorten."""
 
 import numpy as np
 
@@ -167,7 +167,7 @@ def recursion(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh):
     "chunk_backward",
     "dh-next-ignored",
     """dh_next has no effect: this is the gradient that is cut at the border. What the
-    later chunks say about the last state belongs into its dh.""",
+    later chunks say about the last state belongs in its dh.""",
 )
 def _(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next):
     return chunk_backward(inputs, targets, h, h_prev, p, Wxh, Whh, Why, 0 * dh_next)
@@ -423,3 +423,152 @@ def _(h, h_prev, Whh, i, j):
     own = pushes(h_prev, i, j)
     own[1:] = 0
     return sensitivities(h, Whh, 1 - h * h, own)
+
+
+@misconception(
+    "shorten",
+    "new-array",
+    """grad is as it was. A new array, returned or given the name grad inside your
+    function, leaves the array that the caller holds as it is. Write *into* it.""",
+)
+def _(grad, limit):
+    return grad * min(1, limit / max(np.linalg.norm(grad), 1e-300))
+
+
+@misconception(
+    "shorten",
+    "entry-by-entry",
+    """Each entry was cut by itself, as `clip` does. That turns the gradient. Here all
+    entries are multiplied by one and the same factor.""",
+)
+def _(grad, limit):
+    np.clip(grad, -limit, limit, out=grad)
+
+
+@misconception(
+    "shorten",
+    "short-ones-lengthened",
+    """A gradient that is shorter than the limit was made longer. It should stay as it
+    is: only where the length is above the limit is there anything to do.""",
+)
+def _(grad, limit):
+    grad *= limit / max(np.linalg.norm(grad), 1e-300)
+
+
+@misconception("shorten", "short-ones-lengthened")
+def _(grad, limit):
+    if grad.any():
+        grad *= limit / np.linalg.norm(grad)
+
+
+@misconception(
+    "shorten",
+    "zero-over-zero",
+    """NaN where the gradient is all zeros: its length is 0, and 0/0 has no value. A
+    gradient that is short enough should not be touched.""",
+)
+def _(grad, limit):
+    with np.errstate(all="ignore"):
+        grad *= np.minimum(np.linalg.norm(grad), limit) / np.linalg.norm(grad)
+
+
+@misconception(
+    "shorten",
+    "largest-entry-for-the-length",
+    """The largest entry was taken for the length. The length is the root of the sum of
+    all squares: many small entries can make a long gradient.""",
+)
+def _(grad, limit):
+    size = np.abs(grad).max()
+    if size > limit:
+        grad *= limit / size
+
+
+@misconception(
+    "shorten",
+    "root-forgotten",
+    """The sum of the squares was taken for the length. The length is its root.""",
+)
+def _(grad, limit):
+    squares = (grad**2).sum()
+    if squares > limit:
+        grad *= limit / squares
+
+
+@misconception(
+    "shorten",
+    "sum-of-sizes",
+    """The sizes of all entries were added up. The length is the root of the sum of
+    their squares.""",
+)
+def _(grad, limit):
+    size = np.abs(grad).sum()
+    if size > limit:
+        grad *= limit / size
+
+
+@misconception(
+    "shorten",
+    "row-by-row",
+    """Each row of the matrix was shortened by itself. The gradient is one vector,
+    whatever its shape: it has one length, and all of it gets the same factor.""",
+)
+def _(grad, limit):
+    sizes = np.linalg.norm(grad, axis=-1, keepdims=True)
+    grad *= np.minimum(1, limit / np.maximum(sizes, 1e-300))
+
+
+@misconception(
+    "shorten",
+    "largest-stretch-for-the-length",
+    """For a matrix, its largest stretch was taken for the length. Here a matrix of
+    gradients counts as one long vector: the root of the sum of all squares.""",
+)
+def _(grad, limit):
+    size = np.linalg.norm(grad, 2)
+    if size > limit:
+        grad *= limit / size
+
+
+@misconception(
+    "shorten",
+    "length-of-one",
+    """The gradient has length 1 afterwards. It was divided by its length, and not
+    multiplied by the limit.""",
+)
+def _(grad, limit):
+    if np.linalg.norm(grad) > limit:
+        grad /= np.linalg.norm(grad)
+
+
+@misconception(
+    "shorten",
+    "divided-by-the-limit",
+    """A gradient that is too long was divided by the limit. Its length then still
+    depends on what it was before. Which factor makes the length the limit?""",
+)
+def _(grad, limit):
+    if np.linalg.norm(grad) > limit:
+        grad /= limit
+
+
+@misconception(
+    "shorten",
+    "factor-upside-down",
+    """A gradient that is too long became longer still: the factor is upside down.""",
+)
+def _(grad, limit):
+    size = np.linalg.norm(grad)
+    if size > limit:
+        grad *= size / limit
+
+
+@misconception(
+    "shorten",
+    "thrown-away",
+    """A gradient that is too long became 0. It should keep its direction, with the
+    limit as its length.""",
+)
+def _(grad, limit):
+    if np.linalg.norm(grad) > limit:
+        grad[...] = 0

@@ -394,7 +394,7 @@ def _(W, ids):
 @misconception(
     "look_up",
     "rows-in-the-place-of-the-symbol",
-    """Column k was put into row k. It belongs into row t, the place of the index in
+    """Column k was put into row k. It belongs in row t, the place of the index in
     ids: the same symbol may stand at several places.""",
 )
 def _(W, ids):

@@ -263,6 +263,28 @@ def _(param, grad, m, v, n, lr):
 
 
 @misconception(
+    "adam",
+    "brackets-forgotten",
+    """Without brackets, `a / b + c` is (a / b) + c: the 1e-8 is added to the step. It
+    belongs to the denominator, beside the root.""",
+)
+def _(param, grad, m, v, n, lr):
+    m[...] = 0.9 * m + 0.1 * grad
+    v[...] = 0.999 * v + 0.001 * grad**2
+    with np.errstate(all="ignore"):
+        param -= lr * m / (1 - 0.9**n) / np.sqrt(v / (1 - 0.999**n)) + 1e-8
+
+
+@misconception("adam", "brackets-forgotten")
+def _(param, grad, m, v, n, lr):
+    m[...] = 0.9 * m + 0.1 * grad
+    v[...] = 0.999 * v + 0.001 * grad**2
+    with np.errstate(all="ignore"):
+        step = m / (1 - 0.9**n) / np.sqrt(v / (1 - 0.999**n)) + 1e-8
+        param -= lr * step
+
+
+@misconception(
     "cosine",
     "linear",
     """The ends and the middle are right, the rest lies on a straight line. A cosine
@@ -389,6 +411,45 @@ def _(n, steps, lr):
 
 @misconception(
     "cosine",
+    "brackets-forgotten",
+    """`a * 1 + b / 2` is (a * 1) + (b / 2): without brackets only the cosine is halved,
+    and lr does not multiply it. What belongs together?""",
+)
+def _(n, steps, lr):
+    return lr * 1 + np.cos(np.pi * n / steps) / 2
+
+
+@misconception("cosine", "brackets-forgotten")
+def _(n, steps, lr):
+    return lr * 1 + np.cos(np.pi * n / steps)
+
+
+@misconception(
+    "cosine",
+    "whole-division",
+    """The rate is rounded down: `//` leaves whole numbers. Divide with one `/`.""",
+)
+def _(n, steps, lr):
+    return lr * (1 + np.cos(np.pi * n / steps)) // 2
+
+
+@misconception(
+    "cosine",
+    "all-rates-at-once",
+    """This is the whole curve, a rate for each step. What is asked for is one rate, a
+    number: that of step n.""",
+)
+def _(n, steps, lr):
+    return lr * (1 + np.cos(np.pi * np.arange(steps) / steps)) / 2
+
+
+@misconception("cosine", "all-rates-at-once")
+def _(n, steps, lr):
+    return [lr * (1 + np.cos(np.pi * k / steps)) / 2 for k in range(steps + 1)]
+
+
+@misconception(
+    "cosine",
     "never-decays",
     """The rate is lr at every step. Look at whether n changes anything.""",
 )
@@ -415,6 +476,27 @@ def _(losses, patience):
 def _(losses, patience):
     best = stop_at(losses, patience)
     return min(best + patience, len(losses) - 1)
+
+
+@misconception("stop_at", "where-it-stops")
+def _(losses, patience):
+    best = 0
+    for k in range(len(losses)):
+        if losses[k] < losses[best]:
+            best = k
+        if k - best == patience:
+            return k
+    return best
+
+
+@misconception(
+    "stop_at",
+    "best-loss-starts-at-zero",
+    """The answer is 0 whatever the losses are. If the best loss so far begins as 0, no
+    loss is ever below it. Begin with the first loss, or with `np.inf`.""",
+)
+def _(losses, patience):
+    return 0
 
 
 @misconception(

@@ -1525,6 +1525,52 @@ def summed_up(dy, da, h, h_prev, inputs, V):
     return grads
 
 
+@correct("shorten")
+def _(grad, limit):
+    norm = np.linalg.norm(grad)
+    if norm > limit:
+        grad *= limit / norm
+
+
+@correct("shorten")
+def _(grad, limit):
+    length = np.sqrt((grad**2).sum())
+    grad[...] = grad * limit / max(length, limit)
+    return grad
+
+
+@correct("shorten")
+def _(grad, limit):
+    grad /= max(1, np.linalg.norm(grad) / limit)
+
+
+@correct("shorten")
+def _(grad, limit):
+    flat = grad.reshape(-1)
+    total = 0
+    for entry in flat:
+        total += entry * entry
+    if total > limit * limit:
+        for i in range(len(flat)):
+            flat[i] *= limit / total**0.5
+
+
+@correct("shorten")
+def _(grad, limit):
+    flat = grad.ravel()
+    norm = np.sqrt(flat @ flat)
+    if norm <= limit:
+        return
+    np.multiply(grad, limit / norm, out=grad)
+
+
+@correct("shorten")
+def _(grad, limit):
+    norm = float(np.hypot.reduce(np.ravel(grad)))
+    print("length", norm)
+    grad *= 1.0 if norm < limit else limit / norm
+
+
 @correct("sensitivity")
 def _(h, h_prev, Whh, i, j):
     T, H = h.shape

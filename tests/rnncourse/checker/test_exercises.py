@@ -24,7 +24,7 @@ TABLE = {
     "05": ["numerical_gradient", "relative_error"],
     "06": ["clip", "adagrad", "train", "smooth", "draw", "generate"],
     "07": ["output_in_rows", "backward_lean"],
-    "08": ["path_jacobian", "chunk_backward", "sensitivity"],
+    "08": ["path_jacobian", "chunk_backward", "sensitivity", "shorten"],
     "09": ["adam", "cosine", "stop_at"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
@@ -58,6 +58,7 @@ SIGNATURES = {
     "path_jacobian": "(h, Whh)",
     "chunk_backward": "(inputs, targets, h, h_prev, p, Wxh, Whh, Why, dh_next)",
     "sensitivity": "(h, h_prev, Whh, i, j)",
+    "shorten": "(grad, limit)",
     "adam": "(param, grad, m, v, n, lr)",
     "cosine": "(n, steps, lr)",
     "stop_at": "(losses, patience)",

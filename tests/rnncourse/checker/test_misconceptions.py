@@ -73,6 +73,8 @@ KNOWN = {
     "dh-next-past-tanh da-for-dh-init Whh-not-transposed-in-dh-init",
     "sensitivity": "immediate-only slope-forgotten Whh-transposed h-for-h-prev "
     "i-and-j-swapped slope-on-one-part every-unit-pushed",
+    "shorten": "new-array entry-by-entry short-ones-lengthened root-forgotten "
+    "largest-entry-for-the-length length-of-one",
     "adam": "no-correction n-counted-from-zero root-forgotten uphill betas-swapped "
     "gradient-for-the-mean update-before-the-means correction-kept "
     "means-are-new-arrays param-is-a-new-array",

@@ -54,7 +54,7 @@ def test_dots(floors, drawn):
     if drawn:
         assert list(axes.lines[2].get_xdata()) == [0.58, 0.58]
         assert np.mean(axes.lines[2].get_ydata()) == 1
-        assert "An upright line marks a floor: b 0.58." in figure.alt
+        assert "A vertical line marks a floor: b 0.58." in figure.alt
     else:
         assert figure.alt.endswith("2 rows: a; b.")
     assert figure.measured == "a: 0.10 and 0.20. b: 0.70."

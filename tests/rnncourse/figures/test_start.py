@@ -34,9 +34,21 @@ def test_course_map_names_every_notebook():
 def test_the_text_of_the_map_is_the_map():
     rows = (("00", "Start", 5, "this page"), ("01", "Next", 7, "the rest"))
     assert figures.course_map(rows).alt == (
-        "2 rows, an arrow from each to the next. 00 Start, 5 minutes: this page; "
-        "01 Next, 7 minutes: the rest."
+        "The notebooks: 2 in part one, an arrow from each to the next. "
+        "00 Start, 5 minutes: this page; 01 Next, 7 minutes: the rest."
     )
+    figure = figures.course_map((*rows, ("08", "More", 9, "some")))
+    assert (
+        "2 in part one, an arrow from each to the next, and 1 in part two, each by"
+        in (figure.alt)
+    )
+    assert "part two: each by itself, in any order" in words(figure.axes[0])
+
+
+def test_arrows_lead_through_part_one_alone():
+    rows = [(f"{n:02}", "A title", 10, "a thing") for n in range(12)]
+    axes = figures.course_map(rows).axes[0]
+    assert len([a for a in axes.texts if getattr(a, "arrow_patch", None)]) == 7
 
 
 @pytest.mark.parametrize(
