@@ -45,7 +45,9 @@ LOCKS = {
 }
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 CORE = ["text", "forward", "loss", "bptt", "gradcheck", "training", "sampling"]
-PART_TWO = ["optimizers"]  # small rooms that two notebooks of part two need
+# Small rooms of part two.
+PART_TWO = ["optimizers"]
+PART_TWO += ["gates", "layers", "stack"]  # notebook 12
 
 
 def read(name):

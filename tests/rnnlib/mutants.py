@@ -39,6 +39,9 @@ ROOMS = (
     "training",
     "sampling",
     "optimizers",
+    "gates",
+    "layers",
+    "stack",
     "__main__",
 )
 OWN_SECONDS, ALL_SECONDS = 60, 300  # tests that take longer fail
