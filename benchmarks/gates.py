@@ -184,7 +184,8 @@ def shakespeare(keep, readers=READERS, seconds=SECONDS, text=None):
 
 def main(path=SAVED, runs=(memory, shakespeare)):
     """Run all of it and keep each result in the file `path` as soon as it is there."""
-    results = {"about": about(), "memory": {}, "shakespeare": {}, "updates": {}}
+    results = {"about": about(), "most": MOST}
+    results |= {"memory": {}, "shakespeare": {}, "updates": {}}
 
     def keep(part, name, values):
         values = [round(v, 3) if isinstance(v, float) else v for v in values]

@@ -313,6 +313,31 @@ def stop_at(losses, patience):
     return best
 
 
+# Of notebook 12.
+
+
+def pass_down(da, Wxh, h_below, Whh_below):
+    dx = da @ Wxh
+    da_below, later = np.zeros_like(h_below), np.zeros(len(Whh_below))
+    for t in reversed(range(len(da))):
+        da_below[t] = grad_a(dx[t] + later, h_below[t])
+        later = Whh_below.T @ da_below[t]
+    return dx, da_below
+
+
+def lstm_step_back(dh, dm, f, w, o, g, m_prev):
+    s = np.tanh(f * m_prev + w * g)
+    dm = dm + dh * o * (1 - s * s)
+    gates = {"daf": dm * m_prev * f * (1 - f), "daw": dm * g * w * (1 - w)}
+    gates |= {"dao": dh * s * o * (1 - o), "dag": dm * w * (1 - g * g)}
+    return gates | {"dm_prev": dm * f}
+
+
+def forget_bias(n, left):
+    share = left ** (1 / n)
+    return np.log(share / (1 - share))
+
+
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
 # H, T and V different, characters that repeat and characters that never come. Special
 # cases (T = 1, a zero state, H = V, extreme values) stand beside them.
@@ -466,6 +491,24 @@ def generate_case(prompt, n, seed, H=4, V=7):
     args = {"prompt": np.array(prompt), "n": n, "params": blocks(H, V, seed, 1.2)}
     about = f"a prompt of {len(prompt)}, n = {n}"
     return Case(about, args | {"rng": np.random.default_rng(seed)})
+
+
+def below_case(about, T, H, D, seed, scale=0.6):
+    """A layer of H units on top of one of D units, of which the states are given."""
+    rng = np.random.default_rng(seed)
+    shapes = {"da": (T, H), "Wxh": (H, D), "h_below": (T, D), "Whh_below": (D, D)}
+    args = {k: np.round(scale * rng.normal(size=s), 2) for k, s in shapes.items()}
+    return Case(about, args | {"h_below": np.tanh(args["h_below"])})
+
+
+def lstm_case(about, H, seed, **given):
+    """The numbers of one step of an LSTM: gates from 0 to 1, the new content a tanh."""
+    rng = np.random.default_rng(seed)
+    args = {name: np.round(rng.normal(size=H), 2) for name in ("dh", "dm")}
+    args |= {name: np.round(rng.uniform(0.1, 0.9, H), 2) for name in ("f", "w", "o")}
+    args |= {"g": np.round(np.tanh(rng.normal(size=H)), 2)}
+    args |= {"m_prev": np.round(rng.normal(size=H), 2)}
+    return Case(about, args | {k: np.full(H, v) for k, v in given.items()})
 
 
 def lean_cases(function):
@@ -939,6 +982,54 @@ LIST = [
                 ([3.0, 2.6, 2.7, 2.5, 2.6, 2.4, 2.9], 1),
                 ([3.4], 2),
                 ([3.0, 2.9, 3.1, 3.0, 2.95, 3.2], 8),
+            ]
+        ],
+    ),
+    # Notebook 12.
+    Exercise(
+        "12",
+        pass_down,
+        "tuple",
+        shapes(pass_down, Wxh="H, D", h_below="T, D", Whh_below="D, D"),
+        {"dx": "T, D", "da_below": "T, D"},
+        [
+            below_case("T = 5, H = 4, D = 3", 5, 4, 3, seed=1),
+            below_case("T = 1", 1, 3, 2, seed=2),
+            below_case("T = 4, H = 3, D = 3", 4, 3, 3, seed=3),
+            below_case("T = 2", 2, 2, 5, seed=4),
+            below_case("large weights", 9, 3, 4, seed=5, scale=2),
+        ],
+    ),
+    Exercise(
+        "12",
+        lstm_step_back,
+        "dict",
+        shapes(lstm_step_back)
+        | dict.fromkeys(("dh", "dm", "f", "w", "o", "g", "m_prev"), "H"),
+        dict.fromkeys(("daf", "daw", "dao", "dag", "dm_prev"), "H"),
+        [
+            lstm_case("H = 4", 4, seed=1),
+            lstm_case("H = 1", 1, seed=2),
+            lstm_case("dm = 0, the last step", 3, seed=3, dm=0.0),
+            lstm_case("dh = 0", 3, seed=4, dh=0.0),
+            lstm_case("f = 1", 2, seed=5, f=1.0),
+        ],
+    ),
+    Exercise(
+        "12",
+        forget_bias,
+        "number",
+        shapes(forget_bias),
+        {"b": ""},
+        [
+            Case(f"n = {n}, left = {left}", {"n": n, "left": left})
+            for n, left in [
+                (1, 0.5),
+                (1, 0.2),
+                (2, 0.3),
+                (50, 0.5),
+                (20, 0.9),
+                (100, 0.1),
             ]
         ],
     ),

@@ -104,10 +104,10 @@ def cell(values):
     axes.text(0.2, high + 0.35, f"m before = {v['m_prev']}", color=HIDDEN, **at)
     axes.text(7.8, high + 0.35, f"m = {v['m']}", color=HIDDEN, ha="right", **at)
     figure.alt = (
-        "A line leads from the cell before to the cell of this step: times f, then plus "
-        "w times g. From the cell, by tanh and times o, to the state. "
-        f"In numbers: the cell before {v['m_prev']}; f {v['f']}, w {v['w']}, g {v['g']}, "
-        f"o {v['o']}; the cell {v['m']}, the state {v['h']}."
+        "A line leads from the cell before to the cell of this step: times f, then "
+        "plus w times g. From the cell, by tanh and times o, to the state. In numbers: "
+        f"the cell before {v['m_prev']}; {', '.join(f'{k} {v[k]}' for k in 'fwgo')}; "
+        f"the cell {v['m']}, the state {v['h']}."
     )
     return figure
 
@@ -130,7 +130,8 @@ def kept(shares, steps):
     figure.legend(loc="outside right center")
     figure.alt = (
         f"The share that is left against the number of steps, 0 to {steps}, on a "
-        f"logarithmic axis: straight lines that fall. After {steps} steps {listed(told)}."
+        f"logarithmic axis: straight lines that fall. After {steps} steps "
+        f"{listed(told)}."
     )
     return figure
 
@@ -176,13 +177,13 @@ def saved():
 
 
 @styled
-def memory(task, most=1500):
+def memory(task):
     """A task of memory at growing lags, as saved: updates until it is solved.
 
     task: "recall" or "marked".
     """
     results, where = saved()
-    lines = {}
+    most, lines = results["most"], {}
     for key, steps in results["memory"].items():
         of, name, lag = key.split("|")
         if of == task:
@@ -191,10 +192,11 @@ def memory(task, most=1500):
     figure, grid = new_figure(8.0, 0.62 * len(lines) + 1.0)
     for y, each in enumerate(lines.values()):
         for x, lag in enumerate(lags):
-            steps = each.get(lag, [None] * 3)
+            steps = each.get(lag, [])
             count = sum(n is not None for n in steps)
-            middle = np.median([n or most for n in steps])
-            words = f"{count} of 3\n{middle:,.0f}" if count == 3 else f"{count} of 3"
+            words = f"{count} of 3" if steps else "not run"
+            if count == 3:
+                words += f"\n{np.median(steps):,.0f}"
             shade = {0: GROUND, 3: "#DCE9E4"}.get(count, LIT)
             square = {"facecolor": shade, "edgecolor": FAINT, "linewidth": 1}
             grid.add_patch(_square(x, y, **square))
@@ -219,7 +221,8 @@ def memory(task, most=1500):
     ]
     figure.alt = (
         f"Measured on {where}. A table: how many of three networks of each kind solved "
-        f"the task in {most:,} updates, and the middle one's updates. {'; '.join(told)}. "
+        f"the task in {most:,} updates, and the middle one's updates. "
+        f"{'; '.join(told)}. "
         "Longer lags were not tried where no network solved one."
     )
     return figure

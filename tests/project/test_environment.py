@@ -202,6 +202,7 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     texts = {"rnnlib/data/shakespeare.txt", "rnnlib/data/python.txt"}
     settings = {"rnncourse/labconfig/default_setting_overrides.json"}
     settings.add("rnncourse/figures/long_race.json")
+    settings.add("rnncourse/figures/gates.json")  # notebook 12
     notebooks = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
     originals = {f"rnncourse/notebooks/{name}" for name in notebooks}
     assert names == modules | texts | settings | originals

@@ -3,6 +3,7 @@
 from rnncourse.checker.bank import (
     backpropagation,
     forward_pass,
+    gates,
     gradient_checking,
     making_it_fast,
     memory,
@@ -22,4 +23,5 @@ NOTEBOOKS = [
     making_it_fast,
     memory,
     training_well,
+    gates,
 ]

@@ -1805,6 +1805,219 @@ def _(losses, patience):
 
 
 # Cells as students write them, with helpers, imports and decorators around.
+
+# Notebook 12.
+
+
+@correct("pass_down")
+def _(da, Wxh, h_below, Whh_below):
+    T, D = h_below.shape
+    dx = np.zeros((T, D))
+    da_below = np.zeros((T, D))
+    later = np.zeros(D)
+    for t in range(T - 1, -1, -1):
+        dx[t] = Wxh.T @ da[t]
+        da_below[t] = (1 - h_below[t] ** 2) * (dx[t] + later)
+        later = Whh_below.T @ da_below[t]
+    return dx, da_below
+
+
+@correct("pass_down")
+def _(da, Wxh, h_below, Whh_below):
+    """All of dh first, the later part added where it belongs."""
+    dx = np.dot(da, Wxh)
+    dh = dx.copy()
+    da_below = np.empty_like(dh)
+    for t in reversed(range(len(dh))):
+        da_below[t] = dh[t] - h_below[t] * h_below[t] * dh[t]
+        if t:
+            dh[t - 1] += da_below[t] @ Whh_below
+    return dx, da_below
+
+
+@correct("pass_down")
+def _(da, Wxh, h_below, Whh_below):
+    """With the functions of notebook 04: what comes from above takes the place of y."""
+    dx = np.einsum("th,hd->td", da, Wxh)
+    da_next, rows = np.zeros(len(Whh_below)), []
+    for da_t, h_t in zip(da[::-1], h_below[::-1]):
+        da_next = grad_a(grad_h(da_t, da_next, Wxh, Whh_below), h_t)
+        rows.append(da_next)
+    return dx, np.array(rows[::-1])
+
+
+@correct("pass_down")
+def _(da, Wxh, h_below, Whh_below):
+    """Lists in place of arrays."""
+    dx = [Wxh.T.dot(row) for row in da]
+    da_below = [None] * len(dx)
+    later = 0
+    for t in reversed(range(len(dx))):
+        da_below[t] = (1 - np.square(h_below[t])) * (dx[t] + later)
+        later = Whh_below.T.dot(da_below[t])
+    return dx, da_below
+
+
+@correct("pass_down")
+def _(da, Wxh, h_below, Whh_below):
+    """One system of equations for all of da_below."""
+    T, D = h_below.shape
+    dx, slope = da @ Wxh, (1 - h_below * h_below).ravel()
+    way = np.kron(np.eye(T, k=1), Whh_below.T)
+    flat = np.linalg.solve(np.eye(T * D) - slope[:, None] * way, slope * dx.ravel())
+    return dx, flat.reshape(T, D)
+
+
+@correct("pass_down")
+def _(da, Wxh, h_below, Whh_below):
+    """By recursion: the last step, then all before it."""
+    dx = da @ Wxh
+
+    def rest(dx, h, later):
+        if len(dx) == 0:
+            return []
+        now = (1 - h[-1]) * (1 + h[-1]) * (dx[-1] + later)
+        return [*rest(dx[:-1], h[:-1], Whh_below.T @ now), now]
+
+    return dx, np.array(rest(dx, h_below, 0))
+
+
+@correct("lstm_step_back")
+def _(dh, dm, f, w, o, g, m_prev):
+    m = f * m_prev + w * g
+    shown = np.tanh(m)
+    do = dh * shown
+    dm = dm + dh * o * (1 - shown**2)
+    return {
+        "daf": dm * m_prev * f * (1 - f),
+        "daw": dm * g * w * (1 - w),
+        "dao": do * o * (1 - o),
+        "dag": dm * w * (1 - g**2),
+        "dm_prev": dm * f,
+    }
+
+
+@correct("lstm_step_back")
+def _(dh, dm, f, w, o, g, m_prev):
+    """Slopes by a function, the sum of the two children last."""
+
+    def slope(gate):
+        return gate - gate * gate
+
+    tanh_m = np.tanh(m_prev * f + g * w)
+    total = dh * o - dh * o * np.square(tanh_m) + dm
+    grads = dict(dm_prev=np.multiply(total, f), daf=total * m_prev * slope(f))
+    grads.update(daw=total * g * slope(w), dao=dh * tanh_m * slope(o))
+    grads["dag"] = total * w * (1 - g) * (1 + g)
+    return grads
+
+
+@correct("lstm_step_back")
+def _(dh, dm, f, w, o, g, m_prev):
+    """Unit by unit."""
+    names = "daf", "daw", "dao", "dag", "dm_prev"
+    grads = {name: np.zeros(len(dh)) for name in names}
+    for k in range(len(dh)):
+        t = math.tanh(f[k] * m_prev[k] + w[k] * g[k])
+        d = dm[k] + dh[k] * o[k] * (1 - t * t)
+        grads["daf"][k] = d * m_prev[k] * f[k] * (1 - f[k])
+        grads["daw"][k] = d * g[k] * w[k] * (1 - w[k])
+        grads["dao"][k] = dh[k] * t * o[k] * (1 - o[k])
+        grads["dag"][k] = d * w[k] * (1 - g[k] * g[k])
+        grads["dm_prev"][k] = d * f[k]
+    return grads
+
+
+@correct("lstm_step_back")
+def _(dh, dm, f, w, o, g, m_prev):
+    """The slope of tanh by 1 / cosh²; lists as results."""
+    m = f * m_prev + w * g
+    dm_all = dm + dh * o / np.cosh(m) ** 2
+    slopes = [s * (1 - s) for s in (f, w, o)]
+    factors = [dm_all * m_prev, dm_all * g, dh * np.tanh(m)]
+    daf, daw, dao = (list(a * b) for a, b in zip(slopes, factors))
+    dag = list(dm_all * w * (1 - g * g))
+    return {"daf": daf, "daw": daw, "dao": dao, "dag": dag, "dm_prev": list(dm_all * f)}
+
+
+@correct("lstm_step_back")
+def _(dh, dm, f, w, o, g, m_prev):
+    """The two paths apart, each to its end, then added: all is linear in dh and dm."""
+    m = f * m_prev + w * g
+    both = []
+    for of_m in (dm, dh * o * (1 - np.tanh(m) ** 2)):
+        both.append([of_m * m_prev * f * (1 - f), of_m * g * w * (1 - w)])
+        both[-1] += [of_m * w * (1 - g**2), of_m * f]
+    daf, daw, dag, dm_prev = np.add(*both)
+    dao = dh * np.tanh(m) * o * (1 - o)
+    return {"daf": daf, "daw": daw, "dao": dao, "dag": dag, "dm_prev": dm_prev}
+
+
+@correct("lstm_step_back")
+def _(dh, dm, f, w, o, g, m_prev):
+    """By the complex step, from the pre-activations that the gates came from."""
+    of_gate = [np.log(s / (1 - s + 1e-300)) for s in (f, w, o)]
+    e = 1e-30j
+
+    def result(af, aw, ao, ag, m_before):
+        gates = [1 / (1 + np.exp(-a)) for a in (af, aw, ao)]
+        m = gates[0] * m_before + gates[1] * np.tanh(ag)
+        return (dh * gates[2] * np.tanh(m) + dm * m).imag / 1e-30
+
+    base = [*of_gate, np.arctanh(g), m_prev]
+    names = "daf", "daw", "dao", "dag", "dm_prev"
+    return {
+        name: result(*(a + e * (n == k) for n, a in enumerate(base)))
+        for k, name in enumerate(names)
+    }
+
+
+@correct("forget_bias")
+def _(n, left):
+    share = left ** (1 / n)
+    return np.log(share / (1 - share))
+
+
+@correct("forget_bias")
+def _(n, left):
+    return -np.log(left ** (-1 / n) - 1)
+
+
+@correct("forget_bias")
+def _(n, left):
+    share = math.exp(math.log(left) / n)
+    return math.log(share) - math.log(1 - share)
+
+
+@correct("forget_bias")
+def _(n, left):
+    """The inverse of the sigmoid by tanh."""
+    return 2 * np.arctanh(2 * np.power(left, 1.0 / n) - 1)
+
+
+@correct("forget_bias")
+def _(n, left):
+    """By halving an interval."""
+    low, high = -50.0, 50.0
+    for _ in range(200):
+        b = (low + high) / 2
+        if (1 / (1 + math.exp(-b))) ** n < left:
+            low = b
+        else:
+            high = b
+    return b
+
+
+@correct("forget_bias")
+def _(n, left):
+    """By Newton's method on the logarithm of what is left."""
+    b = 0.0
+    for _ in range(100):
+        share = 1 / (1 + np.exp(-b))
+        b = b - (n * np.log(share) - np.log(left)) / (n * (1 - share))
+    return b
+
+
 CELLS = {
     "one_hot float list comp with int()": """
         def one_hot(k, V):

@@ -203,6 +203,15 @@ def random_arguments(name, rng):
         "start": rng.random(),
         "beta": rng.random(),
     }
+    if name == "pass_down":
+        given |= {"da": rng.normal(size=(T, H)), "Wxh": rng.normal(size=(H, V))}
+        given["h_below"] = np.tanh(rng.normal(size=(T, V)))
+        given["Whh_below"] = rng.normal(size=(V, V))
+    if name == "lstm_step_back":
+        given |= {key: rng.normal(size=H) for key in ("dh", "dm", "m_prev")}
+        given |= {key: rng.uniform(0.05, 0.95, H) for key in ("f", "w", "o")}
+        given["g"] = np.tanh(rng.normal(size=H))
+    given["left"] = rng.uniform(0.05, 0.95)
     given |= {"dh_next": rng.normal(size=H), "i": rng.integers(H), "j": rng.integers(H)}
     given |= {"m": rng.normal(size=shape), "v": rng.random(shape)}
     given["patience"] = rng.integers(1, 4)

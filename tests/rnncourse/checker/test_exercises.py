@@ -14,6 +14,8 @@ import pytest
 import rnnlib as rnn
 from rnncourse import check
 from rnncourse.checker.exercises import EXERCISES
+from rnnlib import gates, layers
+from rnnlib.stack import Stack
 
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 TABLE = {
@@ -26,6 +28,7 @@ TABLE = {
     "07": ["output_in_rows", "backward_lean"],
     "08": ["path_jacobian", "chunk_backward", "sensitivity", "shorten"],
     "09": ["adam", "cosine", "stop_at"],
+    "12": ["pass_down", "lstm_step_back", "forget_bias"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -62,6 +65,10 @@ SIGNATURES = {
     "adam": "(param, grad, m, v, n, lr)",
     "cosine": "(n, steps, lr)",
     "stop_at": "(losses, patience)",
+    # Notebook 12.
+    "pass_down": "(da, Wxh, h_below, Whh_below)",
+    "lstm_step_back": "(dh, dm, f, w, o, g, m_prev)",
+    "forget_bias": "(n, left)",
 }
 PRESENT = [
     (path, name)
@@ -480,3 +487,49 @@ def test_stop_at_looks_at_nothing_after_the_stop(solution):
             run, low = (0, loss) if loss < low else (run + 1, low)
             longest = max(longest, run)
         assert longest < patience
+
+
+# Notebook 12
+
+
+def test_pass_down_is_the_way_back_of_two_layers(solution):
+    rng = np.random.default_rng(3)
+    net = Stack.init("tanh", 6, 4, rng, depth=2, scale=0.6)
+    inputs, targets = np.array([3, 1, 3, 0, 5]), np.array([1, 3, 0, 5, 2])
+    loss, grads, _ = layers.loss_and_grad(net, inputs, targets)
+    y, ((_, below, _), (_, above, slope)), _ = layers.forward(net, inputs)
+    dy = rnn.softmax(y) - rnn.one_hot(targets, 6)
+    blocks = net.blocks
+    dh = dy @ blocks["Why"]
+    da, _ = layers.tanh_back(dh, above, slope, blocks["Wh1"])
+    dx, da_below = solution("pass_down")(da, blocks["Wx1"], below[1:, 0], blocks["Wh0"])
+    same(dx, da @ blocks["Wx1"])
+    same(da_below.sum(0), grads.blocks["b0"])
+    same(da_below.T @ below[:-1, 0], grads.blocks["Wh0"])
+
+
+def test_a_step_back_through_an_lstm_is_the_librarys(solution):
+    rng = np.random.default_rng(4)
+    a, start, dh = rng.normal(size=(1, 12)), rng.normal(size=(2, 3)), rng.normal(size=3)
+    Wh = rng.normal(size=(12, 3))
+    states, act = gates.lstm(a, Wh, start)
+    da, _ = gates.lstm_back(dh[None], states, act, Wh)
+    parts = solution("lstm_step_back")(dh, np.zeros(3), *np.split(act[0], 4), start[1])
+    same(np.concatenate([parts[k] for k in ("daf", "daw", "dao", "dag")]), da[0])
+
+    def of_cell(m_prev):  # a loss that looks at the state and at the cell
+        f, w, o, g = np.split(act[0], 4)
+        m = f * m_prev + w * g
+        return (dh * o * np.tanh(m)).sum() + (np.arange(3) * m).sum()
+
+    step = solution("lstm_step_back")(
+        dh, np.arange(3.0), *np.split(act[0], 4), start[1]
+    )
+    same(step["dm_prev"], rnn.complex_step_gradient(of_cell, start[1]))
+
+
+def test_a_gate_with_the_forget_bias_keeps_what_is_asked_for(solution):
+    for n in (1, 7, 60):
+        for left in (0.01, 0.5, 0.95):
+            share = gates.sigmoid(solution("forget_bias")(n, left))
+            assert share**n == pytest.approx(left, rel=1e-9)

@@ -81,6 +81,14 @@ KNOWN = {
     "cosine": "linear below-zero a-quarter-of-the-wave upward ends-one-step-early",
     "stop_at": "the-best-of-all where-it-stops first-rise rises-in-a-row "
     "count-never-reset patience-one-too-long",
+    # Notebook 12.
+    "pass_down": "way-back-forgotten way-back-in-dx slope-forgotten forward-order "
+    "Wxh-on-the-wrong-side Whh-not-transposed slope-in-dx",
+    "lstm_step_back": "state-path-forgotten later-forgotten gate-slopes-forgotten "
+    "slope-of-the-cell-forgotten sigmoid-slope-for-g f-forgotten cell-for-its-tanh "
+    "g-and-w-swapped",
+    "forget_bias": "one-step-only divided-by-n the-share-itself exp-for-sigmoid "
+    "upside-down power-for-root",
 }
 
 
@@ -441,6 +449,7 @@ LATER = {
     "07": "nothing is later",
     "08": "nothing is later",
     "09": "nothing is later",
+    "12": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")

@@ -17,6 +17,7 @@ from rnncourse.figures import (
     bptt,
     drawing,
     forward,
+    gates,
     gradcheck,
     loss,
     memory,
@@ -345,6 +346,14 @@ def examples():
                     {"trigram": (0.1, 2.05)},
                 )
             ],
+        },
+        "gates": {
+            "growth": [gates.growth({"size 1": fading, "size 2": [fading[0]]})],
+            "cell": [gates.cell(dict(zip(("m_prev", *"fwgomh"), eps[:7] - 0.5)))],
+            "kept": [gates.kept({0: 0.5, 1: 0.73, 2: 0.88, 4: 0.98, 8: 0.9997}, 50)],
+            "solved": [gates.solved({"b = 0": [None, 9], "b = 4": [5, 6]}, 300)],
+            "memory": [gates.memory("recall"), gates.memory("marked")],
+            "reading": [gates.reading()],
         },
     }
 
