@@ -36,9 +36,9 @@ NETS = {
     "LSTM, bias 1": Net("lstm", 32, False, 1),
     "LSTM, bias 4": Net("lstm", 32, False, 4),
 }
-LAGS = {"recall": [5, 10, 20, 50, 100], "marked": [5, 10, 20, 50]}
+LAGS = {"recall": [5, 20, 50, 100], "marked": [5, 10, 20]}
 V, KEYS, MARK, QUERY = 8, 4, 6, 7
-MOST = 1500  # updates
+MOST = 600  # updates
 
 
 def recall(rng, lag, B=32):
@@ -109,7 +109,7 @@ READERS = {
     "GRU": ("gru", 1),
     "LSTM": ("lstm", 1),
 }
-SECONDS = [5, 15, 45]
+SECONDS = [3, 10, 20]
 UNITS, RATE, STREAMS, T = 100, 0.004, 16, 25
 
 

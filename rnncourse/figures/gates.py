@@ -49,9 +49,10 @@ def growth(sizes):
         steps = range(1, runs.shape[1] + 1)
         lines = axes.plot(steps, runs.T, **{**look, "marker": ""})
         lines[0].set_label(name)
-        ends = runs[:, -1]
-        way = "rises" if min(ends) > 10 else "stays below 10" if max(ends) < 10 else ""
-        told.append(f"{name}, {len(runs)} runs{way and ', ' + way}")
+        ends, times = runs[:, -1], runs[:, -1] / runs[:, 0]
+        way = ", grows a thousandfold or more" if min(times) > 1e3 else ""
+        way = ", stays in reach of its start" if 1e-3 < max(times) < 1e3 else way
+        told.append(f"{name}, {len(runs)} runs{way}")
         measured.append(f"{name} {listed(number(end, '.1g') for end in ends)}")
     axes.set(yscale="log", xlabel="step", ylabel="length of the state")
     plain_powers(axes.yaxis)
