@@ -54,14 +54,14 @@ def growth(sizes):
         way = ", stays in reach of its start" if 1e-3 < max(times) < 1e3 else way
         told.append(f"{name}, {len(runs)} runs{way}")
         measured.append(f"{name} {listed(number(end, '.1g') for end in ends)}")
-    axes.set(yscale="log", xlabel="step", ylabel="length of the state")
+    axes.set(yscale="log", xlabel="characters read", ylabel="length of the state")
     plain_powers(axes.yaxis)
     axes.legend()
     figure.alt = (
-        f"The length of the state against the step, 1 to {len(steps)}, on a "
+        f"The length of the state against the characters read, 1 to {len(steps)}, on a "
         f"logarithmic axis: {'; '.join(told)}."
     )
-    figure.measured = f"At step {len(steps)}: {'; '.join(measured)}."
+    figure.measured = f"After {len(steps)}: {'; '.join(measured)}."
     return figure
 
 
@@ -99,9 +99,9 @@ def cell(values):
     arrow(axes, (6.5, high), (6.5, 2.12), **FORWARD)
     axes.text(6.62, 2.55, "tanh", color=FAINT, ha="left", va="center", size=13)
     axes.text(6.5, 1.95, "×", color=INK, size=18, ha="center", va="center")
-    arrow(axes, (6.65, 1.95), (7.15, 1.95), OUTPUT)
+    arrow(axes, (6.65, 1.95), (6.95, 1.95), OUTPUT)
     at = {"va": "center", "size": 13}
-    axes.text(7.2, 1.95, f"h = {v['h']}", color=OUTPUT, ha="left", **at)
+    axes.text(7.0, 1.95, f"h = {v['h']}", color=OUTPUT, ha="left", **at)
     axes.text(0.2, high + 0.35, f"m before = {v['m_prev']}", color=HIDDEN, **at)
     axes.text(7.8, high + 0.35, f"m = {v['m']}", color=HIDDEN, ha="right", **at)
     figure.alt = (
@@ -125,7 +125,7 @@ def kept(shares, steps):
         left = share**n
         axes.plot(n, left, label=f"b = {bias:g}", **{**look, "marker": ""})
         told.append(f"b = {bias:g}: {number(left[-1], '.1g')}")
-    axes.set(yscale="log", xlabel="steps", ylabel="share that is left")
+    axes.set(yscale="log", xlabel="number of steps", ylabel="share that is left")
     axes.set_ylim(1e-8, 1.5)
     plain_powers(axes.yaxis)
     figure.legend(loc="outside right center")
@@ -144,14 +144,16 @@ def solved(rows, most):
     rows: {label: updates of each run, None where `most` were not enough}.
     """
     figure, axes = new_figure(8.0, 0.5 * len(rows) + 1.2)
-    edge, look = 1.08 * most, {"markersize": 9, "markeredgewidth": 2}
+    edge, mark = 1.08 * most, {"markersize": 9, "markeredgewidth": 2}
     for y, steps in enumerate(rows.values()):
         done = [n for n in steps if n is not None]
-        axes.plot(done, [y] * len(done), "o", color=INK, markerfacecolor=GROUND, **look)
+        axes.plot(done, [y] * len(done), "o", color=INK, markerfacecolor=GROUND, **mark)
         missing = len(steps) - len(done)
-        axes.plot([edge] * missing, [y] * missing, "x", color=FAINT, **look)
+        axes.plot([edge] * missing, [y] * missing, "x", color=FAINT, **mark)
         if missing:
-            axes.text(1.11 * most, y, f"{missing} not", color=FAINT, va="center")
+            ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 1}
+            look = {"color": FAINT, "va": "center", "bbox": ground}
+            axes.text(1.11 * most, y, f"{missing} not", **look)
     axes.axvline(most, color=FAINT, linewidth=1, linestyle=":")
     axes.set_yticks(range(len(rows)), rows)
     axes.set(xlim=(0, 1.25 * most), ylim=(len(rows) - 0.5, -0.5))
@@ -244,6 +246,8 @@ def reading():
             look = {"markersize": 8, "markerfacecolor": GROUND, "markeredgewidth": 2}
             axes.plot(nats, [y] * len(nats), "o", color=INK, **look)
         axes.set_title(f"{seconds:g} seconds")
+        axes.locator_params(axis="x", nbins=3)
+        axes.xaxis.set_major_formatter("{x:.2f}")
         axes.set_yticks(range(len(each)), each)
         axes.set_ylim(len(each) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)

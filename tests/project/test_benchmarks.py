@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 import rnnlib as rnn
-from benchmarks import bench, floor, plain_c, race, report
+from benchmarks import bench, floor, gates, plain_c, race, report
 from benchmarks.ours import Library
+from rnncourse.figures import gates as gate_figures
 from rnncourse.figures import recipes
+from rnnlib import layers
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
@@ -287,3 +289,81 @@ def test_the_rate_of_the_race_falls_and_its_weights_shrink():
     assert rates == pytest.approx(right)
     shrunk = theta * np.prod([1 - rate * 0.5 for rate in right])
     assert np.allclose(params.theta, shrunk, rtol=1e-12)
+
+
+# --- the long runs of notebook 12 ---------------------------------------------
+
+
+def test_a_task_asks_for_the_key_of_so_many_steps_ago():
+    rng = np.random.default_rng(0)
+    inputs, keys = gates.recall(rng, 9)
+    assert inputs.shape == (10, 32) and keys.shape == (1, 32)
+    assert np.array_equal(inputs[:1], keys) and keys.max() < gates.KEYS
+    assert set(inputs[1:-1].ravel()) == {4, 5} and (inputs[-1] == gates.QUERY).all()
+
+    inputs, keys = gates.marked(rng, 9)
+    assert inputs.shape == (14, 32) and (inputs[-1] == gates.QUERY).all()
+    for stream, key in zip(inputs.T, keys[0]):
+        (at,) = np.flatnonzero(stream == gates.MARK)
+        assert at < 4 and stream[at + 1] == key < gates.KEYS
+        assert 9 <= len(stream) - 1 - (at + 1) <= 12  # steps from the key to the query
+
+
+def test_the_networks_of_the_tasks_are_equally_large_and_begin_as_they_say():
+    stacks = {name: gates.begin(net, 0) for name, net in gates.NETS.items()}
+    sizes = [stack.theta.size for stack in stacks.values()]
+    assert max(sizes) < 1.03 * min(sizes) and 5_400 < min(sizes)
+    Wh = stacks["vanilla, orthogonal"].blocks["Wh0"]
+    assert np.allclose(Wh @ Wh.T, np.eye(66), atol=1e-5)
+    assert stacks["vanilla, 0.01"].blocks["Wx0"].std() < 0.011
+    assert set(stacks["LSTM, bias 4"].blocks["b0"]) == {0, 4}
+    assert (stacks["GRU, bias 4"].blocks["b0"][:37] == 4).all()
+
+
+def test_all_readers_read_all_of_the_text_in_another_order():
+    ids = np.arange(50)
+    mixed = gates.shuffled(ids, seed=1, piece=8)
+    assert sorted(mixed) == list(range(48)) and not np.array_equal(mixed, ids[:48])
+    assert (np.diff(mixed.reshape(6, 8)) == 1).all()
+
+
+def test_the_long_runs_keep_what_the_notebook_draws(tmp_path, capsys, monkeypatch):
+    path, text = tmp_path / "gates.json", TEXT * 20
+    nets = {name: gates.NETS[name] for name in ("vanilla, 0.01", "LSTM, bias 4")}
+    lags = {"recall": [2, 3], "marked": [2]}
+    monkeypatch.setattr(gates, "MOST", 30)
+    monkeypatch.setattr(gates, "UNITS", 6)
+
+    def tasks(keep):
+        gates.memory(keep, nets, lags, most=30)
+
+    def plays(keep):
+        readers = {"one layer": ("tanh", 1), "LSTM": ("lstm", 2)}
+        gates.shakespeare(keep, readers, [0.01, 0.02], text)
+
+    gates.main(path, (tasks, plays))
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    assert saved["most"] == 30 and "recall|vanilla, 0.01|2" in saved["memory"]
+    # Where no seed has solved a lag, no longer one is tried.
+    for key, steps in saved["memory"].items():
+        task, name, lag = key.split("|")
+        if (task, lag) == ("recall", "2") and not any(steps):
+            assert f"recall|{name}|3" not in saved["memory"]
+    assert [*saved["shakespeare"]] == [*saved["updates"]]
+    early, late = (saved["updates"][f"LSTM|{s}"] for s in (0.01, 0.02))
+    assert all(a < b for a, b in zip(early, late))
+    assert capsys.readouterr().out.count("\n") == len(saved["memory"]) + 8
+
+    monkeypatch.setattr(gate_figures, "SAVED", path)
+    about = saved["about"]["processor"]
+    for figure in (gate_figures.memory("recall"), gate_figures.reading()):
+        assert about in figure.alt
+
+
+def test_a_reader_has_the_loss_of_the_whole_text():
+    ids = np.random.default_rng(0).integers(5, size=6001)
+    reader = gates.Reader("lstm", 1, ids, 5, seed=0)
+    y, _, _ = layers.forward(reader.stack, ids[:5000].reshape(10, 500).T)
+    wanted = ids[1:5001].reshape(10, 500).T
+    right = rnn.cross_entropy(y, wanted) / 500
+    assert reader.nats(ids) == pytest.approx(right, rel=1e-6)

