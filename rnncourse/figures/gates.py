@@ -52,7 +52,7 @@ def growth(sizes):
         ends, times = runs[:, -1], runs[:, -1] / runs[:, 0]
         way = ", grows a thousandfold or more" if min(times) > 1e3 else ""
         way = ", stays in reach of its start" if 1e-3 < max(times) < 1e3 else way
-        told.append(f"{name}, {len(runs)} runs{way}")
+        told.append(f"{name}, {_several(len(runs), 'run')}{way}")
         measured.append(f"{name} {listed(number(end, '.1g') for end in ends)}")
     axes.set(yscale="log", xlabel="characters read", ylabel="length of the state")
     plain_powers(axes.yaxis)
@@ -161,7 +161,8 @@ def solved(rows, most):
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=FAINT, alpha=0.3)
     figure.alt = (
-        f"Updates until the task is solved, a dot for each run, in {len(rows)} rows: "
+        f"Updates until the task is solved, a dot for each run, in "
+        f"{_several(len(rows), 'row')}: "
         f"{'; '.join(rows)}. A cross at the right: not solved in {most:,} updates."
     )
     figure.measured = " ".join(
@@ -264,6 +265,11 @@ def reading():
         f"seconds, a dot for each of three seeds. {' '.join(told)}"
     )
     return figure
+
+
+def _several(count, word):
+    """ "1 run", "3 runs"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _square(x, y, **look):

@@ -49,7 +49,7 @@ def test_growth_has_a_line_for_each_run():
     ]
     assert axes.lines[0].get_xdata().tolist() == [1, 2, 3, 4, 5, 6]
     assert axes.get_yscale() == "log"
-    told = "size 2, 2 runs, grows a thousandfold or more; size 1, 1 runs, stays in"
+    told = "size 2, 2 runs, grows a thousandfold or more; size 1, 1 run, stays in"
     assert told in figure.alt
     assert figure.measured == "After 6: size 2 1e+06 and 3e+06; size 1 1."
 
