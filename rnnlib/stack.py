@@ -50,7 +50,7 @@ class Stack:
 
     def layers(self):
         """The triples (Wx, Wh, b), from the bottom up."""
-        every = [*self.blocks.values()][: 3 * self.depth]
+        every = [*self.blocks.values()]
         return [every[n : n + 3] for n in range(0, 3 * self.depth, 3)]
 
     def with_theta(self, theta):

@@ -38,7 +38,9 @@ def test_init_draws_weights_of_a_width_and_no_biases():
             assert not block.any(), name
     again = Stack.init("lstm", 50, 40, np.random.default_rng(3), 2, 0.3, np.float32)
     assert np.array_equal(net.theta, again.theta)
-    small = Stack.init("lstm", 50, 40, rng=3).theta
+    small = Stack.init("lstm", 50, 40, rng=3)
+    assert small.depth == 1 and [*small.blocks] == ["Wx0", "Wh0", "b0", "Why", "by"]
+    small = small.theta
     assert 0.009 < small[small != 0].std() < 0.011 and small.dtype == float
 
 
