@@ -99,6 +99,12 @@ def test_relu_leaves_what_is_above_zero():
     assert slope.tolist() == [[True, False], [False, True]]
 
 
+def test_the_way_back_leaves_what_comes_from_above():
+    dh, slope = np.ones((3, 2)), np.full((3, 2), 0.5)
+    da, _ = layers.tanh_back(dh, None, slope, np.eye(2))
+    assert (dh == 1).all() and da.tolist() == [[0.875] * 2, [0.75] * 2, [0.5] * 2]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_float32_stays_float32(kind):
     net, inputs, targets, start = point(kind, B=2)
