@@ -7,6 +7,7 @@ from rnncourse.checker.bank import (
     making_it_fast,
     memory,
     one_hot_encoding,
+    other_tasks,
     softmax_and_cross_entropy,
     training,
     training_well,
@@ -22,4 +23,5 @@ NOTEBOOKS = [
     making_it_fast,
     memory,
     training_well,
+    other_tasks,
 ]

@@ -81,6 +81,14 @@ KNOWN = {
     "cosine": "linear below-zero a-quarter-of-the-wave upward ends-one-step-early",
     "stop_at": "the-best-of-all where-it-stops first-rise rises-in-a-row "
     "count-never-reset patience-one-too-long",
+    "pad_batch": "targets-are-the-inputs closing-border-masked padded-in-front "
+    "names-in-rows mask-of-ones",
+    "mask_loss": "mean-over-all-rows dy-not-masked minus-one-forgotten sums-for-means "
+    "loss-not-masked",
+    "bit_loss": "z-minus-p slope-of-the-sigmoid-added logarithm-of-zero only-the-ones "
+    "means-for-sums",
+    "softmax_back": "sum-forgotten only-the-own-slope mean-without-weights "
+    "one-sum-for-all-rows",
 }
 
 
@@ -441,6 +449,7 @@ LATER = {
     "07": "nothing is later",
     "08": "nothing is later",
     "09": "nothing is later",
+    "11": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")
