@@ -8,6 +8,7 @@ from pathlib import Path
 SHA256 = {
     "shakespeare": "1e3f33a1ddc03df470038fb1b640760a17f4104e73331938f77a2deab6189b96",
     "python": "2b8a6deb31c9ce02b99634aee5f3b2293ba447ab394379308aef7478bd6c3c1a",
+    "names": "fdbbbe30a05f3cc27112622c76e6bbcde65b96596d1dc7f3e5ac5ef58e979681",
 }
 PACKAGE = Path(__file__).resolve().parent
 # An installed wheel has the files inside the package, the repository beside it.
@@ -16,7 +17,9 @@ RESTORE = (
     "Restore it: run 'git checkout -- data/{0}.txt' in the repository, "
     "or install rnnlib again."
 )
-EXPECTED = "name_or_path: expected 'shakespeare', 'python' or the path of a text file"
+EXPECTED = (
+    "name_or_path: expected 'shakespeare', 'python', 'names' or the path of a text file"
+)
 CONVERT = (
     ". It looks like {0}, another encoding. Save it as UTF-8 in an editor, or run: "
     "python -c \"from pathlib import Path; text = Path({1}).read_text('{0}'); "
@@ -30,16 +33,17 @@ def load_corpus(name_or_path="shakespeare") -> str:
     """The text to train on, one string, never empty; its lines end in "\\n".
 
     "shakespeare" is the corpus of the course: 1.13 million characters, 64 symbols.
-    "python" is code, 0.46 million characters, 96 symbols. Both are checked by their
-    SHA-256. Anything else (str or Path) is the path of a UTF-8 text file of yours.
-    Its byte order mark is removed; CRLF and CR become "\\n".
+    "python" is code, 0.46 million characters, 96 symbols. "names" is a list of 5,163
+    first names, sorted, a line each, 53 symbols. All are checked by their SHA-256.
+    Anything else (str or Path) is the path of a UTF-8 text file of yours. Its byte
+    order mark is removed; CRLF and CR become "\\n".
 
     FileNotFoundError when there is no such file. ValueError when a text of the course
     was changed, or when your file is binary, empty, a directory or in another encoding,
     which is named where it is UTF-16 or looks like a Western one-byte encoding.
 
-    Source: nine plays in the format of Karpathy's tiny Shakespeare, and five modules
-    of Python's standard library (data/README.md).
+    Source: nine plays in the format of Karpathy's tiny Shakespeare, five modules of
+    Python's standard library, and the United States census of 1990 (data/README.md).
     """
     if not isinstance(name_or_path, (str, os.PathLike)):
         raise ValueError(f"{EXPECTED}, got {name_or_path!r:.80}")

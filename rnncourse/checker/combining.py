@@ -134,8 +134,9 @@ def given(exercise, trials):
 
 
 def size_of(trial):
-    """How many numbers a case has."""
-    return sum(np.size(value) for value in trial.case.args.values())
+    """How many numbers a case has; a list may hold arrays of different lengths."""
+    values = trial.case.args.values()
+    return sum(sum(map(np.size, v)) if type(v) is list else np.size(v) for v in values)
 
 
 def chained(one, two):

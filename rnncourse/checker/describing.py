@@ -337,6 +337,8 @@ def others(value):
     """Two other values of an argument that is an array, a list or a float."""
     if not isinstance(value, (np.ndarray, list, float)):
         return []
+    if isinstance(value, list) and any(map(np.ndim, value)):
+        return []  # arrays, which may differ in length
     values = []
     for places, first, last in ((1, 0.6, 1.4), (2, 1.3, 0.7)):
         other = np.roll(value, places)

@@ -336,6 +336,32 @@ def lstm_step_back(dh, dm, f, w, o, g, m_prev):
 def forget_bias(n, left):
     share = left ** (1 / n)
     return np.log(share / (1 - share))
+# Notebook 11
+
+
+def pad_batch(names, border):
+    T, B = max(map(len, names)) + 1, len(names)
+    inputs, targets = np.full((T, B), border), np.full((T, B), border)
+    mask = np.zeros((T, B))
+    for b, name in enumerate(names):
+        inputs[1 : len(name) + 1, b] = targets[: len(name), b] = name
+        mask[: len(name) + 1, b] = 1
+    return inputs, targets, mask
+
+
+def mask_loss(p, targets, mask):
+    at_target = np.arange(len(p)), targets
+    loss = -(mask * np.log(p[at_target])).sum() / mask.sum()
+    return loss, grad_y(p, targets) * mask[:, None] / mask.sum()
+
+
+def bit_loss(y, z):
+    loss = np.maximum(y, 0) - y * z + np.log1p(np.exp(-np.abs(y)))
+    return loss.sum(), (1 + np.tanh(y / 2)) / 2 - z
+
+
+def softmax_back(alpha, dalpha):
+    return alpha * (dalpha - (alpha * dalpha).sum(axis=1, keepdims=True))
 
 
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
@@ -509,6 +535,26 @@ def lstm_case(about, H, seed, **given):
     args |= {"g": np.round(np.tanh(rng.normal(size=H)), 2)}
     args |= {"m_prev": np.round(rng.normal(size=H), 2)}
     return Case(about, args | {k: np.full(H, v) for k, v in given.items()})
+def pad_case(about, names, border):
+    """Names as arrays of indices."""
+    return Case(about, {"names": [np.array(name) for name in names], "border": border})
+
+
+def mask_case(about, targets, mask, V, seed):
+    """Rows of a batch with probabilities that no two entries share."""
+    p = softmax(np.random.default_rng(seed).normal(size=(len(targets), V)))
+    arrays = {"p": p, "targets": np.array(targets), "mask": np.array(mask, float)}
+    return Case(about, arrays)
+
+
+def bit_case(about, y, z):
+    return Case(about, {"y": np.array(y, float), "z": np.array(z, float)})
+
+
+def attend_case(about, n, T, seed):
+    rng = np.random.default_rng(seed)
+    alpha = softmax(rng.normal(size=(n, T)))
+    return Case(about, {"alpha": alpha, "dalpha": rng.normal(size=(n, T))})
 
 
 def lean_cases(function):
@@ -1031,6 +1077,63 @@ LIST = [
                 (20, 0.9),
                 (100, 0.1),
             ]
+    # Notebook 11
+    Exercise(
+        "11",
+        pad_batch,
+        "tuple",
+        shapes(pad_batch),
+        {"inputs": "T, B", "targets": "T, B", "mask": "T, B"},
+        [
+            pad_case("lengths 3, 5, 2", [[4, 1, 1], [2, 5, 3, 1, 4], [6, 2]], 7),
+            pad_case("the longest first, border = 3", [[1, 2, 5, 4], [2], [6, 1]], 3),
+            pad_case("one name", [[5, 1, 4]], 2),
+            pad_case("equal lengths, border = 0", [[3, 1], [2, 4], [4, 3]], 0),
+            pad_case("names of one letter", [[3], [1]], 2),
+        ],
+    ),
+    Exercise(
+        "11",
+        mask_loss,
+        "tuple",
+        shapes(mask_loss, p="n, V", targets="n", mask="n"),
+        {"loss": "", "dy": "n, V"},
+        [
+            mask_case(
+                "two rows masked", [3, 0, 1, 1, 2, 4], [1, 1, 0, 1, 0, 1], V=5, seed=1
+            ),
+            mask_case("nothing masked", [2, 0, 3], [1, 1, 1], V=4, seed=2),
+            mask_case("one real row", [0, 1, 1, 2], [0, 0, 1, 0], V=3, seed=3),
+            mask_case("n = 1", [2], [1], V=4, seed=4),
+            mask_case("n = V", [1, 3, 3, 0], [1, 0, 0, 1], V=4, seed=5),
+        ],
+    ),
+    Exercise(
+        "11",
+        bit_loss,
+        "tuple",
+        shapes(bit_loss, y="n", z="n"),
+        {"loss": "", "dy": "n"},
+        [
+            bit_case("n = 5", [0.7, -1.3, 2.1, -0.2, 0.4], [1, 1, 0, 0, 1]),
+            bit_case("n = 1", [-0.9], [1]),
+            bit_case("y = 0", [0, 0, 0], [1, 0, 1]),
+            bit_case("right and sure", [6, -7], [1, 0]),
+            bit_case("wrong and sure", [40, -40, 1.5], [0, 1, 1]),
+            bit_case("logits of 1000", [1000, -1000, 2.0], [0, 1, 0]),
+        ],
+    ),
+    Exercise(
+        "11",
+        softmax_back,
+        "array",
+        shapes(softmax_back, alpha="n, T", dalpha="n, T"),
+        {"du": "n, T"},
+        [
+            attend_case("n = 3, T = 4", 3, 4, seed=1),
+            attend_case("n = 1, T = 5", 1, 5, seed=2),
+            attend_case("n = 4, T = 4", 4, 4, seed=3),
+            attend_case("n = 2, T = 1", 2, 1, seed=4),
         ],
     ),
 ]

@@ -199,7 +199,7 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
         for package in ("rnnlib", "rnncourse")
         for path in (ROOT / package).rglob("*.py")
     }
-    texts = {"rnnlib/data/shakespeare.txt", "rnnlib/data/python.txt"}
+    texts = {f"rnnlib/data/{name}.txt" for name in ("shakespeare", "python", "names")}
     settings = {"rnncourse/labconfig/default_setting_overrides.json"}
     settings.add("rnncourse/figures/long_race.json")
     settings.add("rnncourse/figures/gates.json")  # notebook 12

@@ -151,6 +151,29 @@ def test_the_second_text_is_the_one_promised_and_no_code_of_the_course():
     compile(code.replace("from __future__", "from future"), "python.txt", "exec")
 
 
+def test_the_names_are_the_ones_promised():
+    text = load_corpus("names")
+    names = text.removesuffix("\n").split("\n")
+    assert names == sorted(set(names)) and len(set(text)) == 53
+    assert all(re.fullmatch("[A-Z][a-z]+", name) for name in names)
+    assert {"Mary", "James", "Patricia", "Zulma"} <= set(names)
+    readme = (ROOT / "data" / "README.md").read_text("utf-8")
+    for number in (len(names), len(text)):
+        assert f"{number:,}" in readme
+
+
+def test_the_names_are_built_from_both_lists_each_once(tmp_path):
+    lists = {"female": "MARY 2.6 2.6 1\nLEE 0.1 2.7 2\n", "male": "LEE 0.2 0.2 1\n"}
+    path = tmp_path / "names.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for name, lines in lists.items():
+            entry = tarfile.TarInfo(f"names-0/names/dist.{name}.first")
+            entry.size = len(lines)
+            archive.addfile(entry, io.BytesIO(lines.encode()))
+    builder = load_module(ROOT / "data" / "build_names.py")
+    assert builder.build(path) == "Lee\nMary\n"
+
+
 # load_corpus("shakespeare")
 
 
@@ -328,7 +351,7 @@ def test_a_directory(kind, tmp_path):
 def test_a_misspelt_name_or_a_missing_path(name, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
-        FileNotFoundError, match="expected 'shakespeare', 'python' or"
+        FileNotFoundError, match="expected 'shakespeare', 'python', 'names' or"
     ) as error:
         load_corpus(name)
     assert repr(str(name)) in str(error.value)

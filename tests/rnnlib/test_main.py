@@ -131,7 +131,7 @@ def test_without_a_file_it_trains_on_shakespeare(tmp_path):
     out, _ = program("--steps", 2, "--hidden", 2, "--save", "m", cwd=tmp_path)
     vocabulary = rnn.Vocabulary.load(tmp_path / "m")
     assert vocabulary == rnn.Vocabulary.from_text(rnn.load_corpus())
-    assert "python" in SHA256  # the other name that is taken
+    assert "python" in SHA256  # another name that is taken
     program("python", "--steps", 1, "--hidden", 2, cwd=tmp_path)
 
 

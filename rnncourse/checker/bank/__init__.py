@@ -8,6 +8,7 @@ from rnncourse.checker.bank import (
     making_it_fast,
     memory,
     one_hot_encoding,
+    other_tasks,
     softmax_and_cross_entropy,
     training,
     training_well,
@@ -24,4 +25,5 @@ NOTEBOOKS = [
     memory,
     training_well,
     gates,
+    other_tasks,
 ]

@@ -2016,6 +2016,232 @@ def _(n, left):
         share = 1 / (1 + np.exp(-b))
         b = b - (n * np.log(share) - np.log(left)) / (n * (1 - share))
     return b
+# Notebook 11
+
+
+@correct("pad_batch")
+def _(names, border):
+    T = 1 + max(len(n) for n in names)
+    inputs = [[border, *n, *[border] * (T - 1 - len(n))] for n in names]
+    targets = [[*n, border, *[border] * (T - 1 - len(n))] for n in names]
+    mask = [[1] * (len(n) + 1) + [0] * (T - 1 - len(n)) for n in names]
+    return np.transpose(inputs), np.transpose(targets), np.transpose(mask)
+
+
+@correct("pad_batch")
+def _(names, border):
+    """One rectangle of T + 1 rows, and two views of it."""
+    lengths = np.array([len(name) for name in names])
+    block = np.full((lengths.max() + 2, len(names)), border)
+    for b, name in enumerate(names):
+        block[1 : 1 + len(name), b] = name
+    mask = np.arange(lengths.max() + 1)[:, None] <= lengths
+    return block[:-1], block[1:], mask.astype(float)
+
+
+@correct("pad_batch")
+def _(names, border):
+    """Symbol by symbol, in plain lists."""
+    T = max(map(len, names)) + 1
+    inputs, targets, mask = [], [], []
+    for t in range(T):
+        inputs.append([n[t - 1] if 0 < t <= len(n) else border for n in names])
+        targets.append([n[t] if t < len(n) else border for n in names])
+        mask.append([1.0 if t <= len(n) else 0.0 for n in names])
+    return inputs, targets, mask
+
+
+@correct("pad_batch")
+def _(names, border):
+    columns, marks = [], []
+    T = max(len(name) for name in names) + 1
+    for name in names:
+        fill = T - len(name)
+        columns.append(np.concatenate([[border], name, np.full(fill, border)]))
+        marks.append(np.repeat([1.0, 0.0], [len(name) + 1, fill - 1]))
+    block = np.array(columns).T.astype(int)
+    return block[:T], block[1:], np.array(marks).T
+
+
+@correct("pad_batch")
+def _(names, border):
+    B, T = len(names), max(map(len, names)) + 1
+    x = np.zeros((T, B), dtype=int) + border
+    y = np.zeros((T, B), dtype=int) + border
+    m = np.zeros((T, B), dtype=bool)
+    for b in range(B):
+        for t in range(len(names[b])):
+            x[t + 1, b] = names[b][t]
+            y[t, b] = names[b][t]
+            m[t, b] = True
+        m[len(names[b]), b] = True
+    return x, y, m
+
+
+@correct("pad_batch")
+def _(names, border):
+    """Inputs from targets, by a shift of one."""
+    T = max(map(len, names)) + 1
+    pad = [np.pad(n, (0, T - len(n)), constant_values=border) for n in names]
+    targets = np.stack(pad, axis=1)
+    inputs = np.vstack([np.full((1, len(names)), border), targets[:-1]])
+    mask = np.stack([np.arange(T) < len(n) + 1 for n in names], axis=1) * 1.0
+    return inputs, targets, mask
+
+
+@correct("mask_loss")
+def _(p, targets, mask):
+    rows = np.flatnonzero(mask)
+    loss = -np.log(p[rows, targets[rows]]).mean()
+    dy = np.zeros_like(p)
+    dy[rows] = p[rows]
+    dy[rows, targets[rows]] -= 1
+    return loss, dy / len(rows)
+
+
+@correct("mask_loss")
+def _(p, targets, mask):
+    e = np.eye(p.shape[1])[targets]
+    weight = mask / mask.sum()
+    return -weight @ np.log((p * e).sum(1)), weight[:, None] * (p - e)
+
+
+@correct("mask_loss")
+def _(p, targets, mask):
+    """Row by row."""
+    loss, dy, real = 0.0, np.zeros(p.shape), 0
+    for i, (k, m) in enumerate(zip(targets, mask)):
+        if m:
+            real += 1
+            loss -= math.log(p[i, k])
+            dy[i] = p[i]
+            dy[i, k] -= 1
+    return loss / real, dy / real
+
+
+@correct("mask_loss")
+def _(p, targets, mask):
+    """By the exercises of notebook 03, on the real rows."""
+    real = mask == 1
+    dy = np.zeros_like(p)
+    dy[real] = grad_y(p[real], targets[real]) / real.sum()
+    return nll(p[real], targets[real]) / real.sum(), dy
+
+
+@correct("mask_loss")
+def _(probs, wanted, m):
+    picked = np.take_along_axis(probs, wanted[:, None], axis=1)[:, 0]
+    losses = np.where(m > 0, -np.log(picked), 0)
+    dy = probs.copy()
+    dy[np.arange(len(wanted)), wanted] -= 1
+    dy[m == 0] = 0
+    return np.average(-np.log(picked), weights=m), dy / np.count_nonzero(losses)
+
+
+@correct("mask_loss")
+def _(p, targets, mask):
+    n = int(sum(mask))
+    loss = sum(-np.log(p[i][targets[i]]) * mask[i] for i in range(len(p))) / n
+    dy = [
+        [mask[i] * (p[i][j] - (j == targets[i])) / n for j in range(p.shape[1])]
+        for i in range(len(p))
+    ]
+    return loss, dy
+
+
+@correct("bit_loss")
+def _(y, z):
+    p = 1 / (1 + np.exp(-np.clip(y, -700, 700)))
+    return (np.logaddexp(0, y) - z * y).sum(), p - z
+
+
+@correct("bit_loss")
+def _(y, z):
+    """The probability of the bit that is wanted, by the sign of its logit."""
+    toward = np.where(z == 1, y, -y)
+    loss = np.logaddexp(0, -toward).sum()
+    return loss, 0.5 * (1 + np.tanh(0.5 * y)) - z
+
+
+@correct("bit_loss")
+def _(y, z):
+    """Bit by bit."""
+    loss, dy = 0.0, []
+    for logit, bit in zip(y, z):
+        small = math.exp(-abs(logit))
+        loss += max(logit, 0) - logit * bit + math.log1p(small)
+        p = 1 / (1 + small) if logit >= 0 else small / (1 + small)
+        dy.append(p - bit)
+    return loss, dy
+
+
+@correct("bit_loss")
+def _(y, z):
+    """A softmax over the logits 0 and y."""
+    pairs = np.stack([np.zeros_like(y), y], axis=1)
+    p = softmax(pairs)[:, 1]
+    highest = pairs.max(axis=1)
+    total = highest + np.log(np.exp(pairs - highest[:, None]).sum(axis=1))
+    return np.sum(total - y * z), p - z
+
+
+@correct("bit_loss")
+def _(y, z):
+    p = np.where(y < 0, np.exp(np.minimum(y, 0)), 1) / (1 + np.exp(-np.abs(y)))
+    ones, zeros = z * np.logaddexp(0, -y), (1 - z) * np.logaddexp(0, y)
+    return ones.sum() + zeros.sum(), p - z
+
+
+@correct("bit_loss")
+def _(logits, bits):
+    def softplus(a):
+        return np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a)))
+
+    sure = np.exp(-softplus(-logits))
+    return float((softplus(logits) - logits * bits).sum()), sure - bits
+
+
+@correct("softmax_back")
+def _(alpha, dalpha):
+    """By the Jacobian of each row."""
+    rows = [(np.diag(a) - np.outer(a, a)) @ d for a, d in zip(alpha, dalpha)]
+    return np.array(rows)
+
+
+@correct("softmax_back")
+def _(alpha, dalpha):
+    mean = np.einsum("nt,nt->n", alpha, dalpha)
+    return alpha * (dalpha - mean[:, None])
+
+
+@correct("softmax_back")
+def _(alpha, dalpha):
+    return alpha * dalpha - alpha * np.sum(alpha * dalpha, 1).reshape(-1, 1)
+
+
+@correct("softmax_back")
+def _(alpha, dalpha):
+    """Entry by entry, in lists."""
+    du = []
+    for a, d in zip(alpha, dalpha):
+        mean = sum(x * y for x, y in zip(a, d))
+        du.append([x * (y - mean) for x, y in zip(a, d)])
+    return du
+
+
+@correct("softmax_back")
+def _(alpha, dalpha):
+    J = alpha[:, :, None] * (np.eye(alpha.shape[1]) - alpha[:, None, :])
+    return np.einsum("nij,ni->nj", J, dalpha)
+
+
+@correct("softmax_back")
+def _(a, d):
+    out = np.zeros_like(d)
+    for i in range(a.shape[1]):
+        for j in range(a.shape[1]):
+            out[:, j] += d[:, i] * a[:, i] * ((i == j) - a[:, j])
+    return out
 
 
 CELLS = {

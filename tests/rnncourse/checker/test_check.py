@@ -215,6 +215,14 @@ def random_arguments(name, rng):
     given |= {"dh_next": rng.normal(size=H), "i": rng.integers(H), "j": rng.integers(H)}
     given |= {"m": rng.normal(size=shape), "v": rng.random(shape)}
     given["patience"] = rng.integers(1, 4)
+    # Notebook 11
+    lengths = rng.integers(1, 6, size=T)
+    given |= {"names": [rng.integers(9, size=n) for n in lengths], "border": 9}
+    given["mask"] = np.append(rng.integers(2, size=T - 1), 1.0)
+    given["alpha"] = EXERCISES["softmax"].truth(rng.normal(size=(T, V)))
+    given["dalpha"] = rng.normal(size=(T, V))
+    if name == "bit_loss":
+        given["y"], given["z"] = 3 * rng.normal(size=T), rng.integers(2, size=T)
     if name in ("look_up", "train"):
         given["ids"] = rng.integers(V, size=rng.integers(T + 1, 20))
     given["W"] = rng.normal(size=(V if name == "push" else H, V))

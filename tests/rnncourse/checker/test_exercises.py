@@ -29,6 +29,7 @@ TABLE = {
     "08": ["path_jacobian", "chunk_backward", "sensitivity", "shorten"],
     "09": ["adam", "cosine", "stop_at"],
     "12": ["pass_down", "lstm_step_back", "forget_bias"],
+    "11": ["pad_batch", "mask_loss", "bit_loss", "softmax_back"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -69,6 +70,10 @@ SIGNATURES = {
     "pass_down": "(da, Wxh, h_below, Whh_below)",
     "lstm_step_back": "(dh, dm, f, w, o, g, m_prev)",
     "forget_bias": "(n, left)",
+    "pad_batch": "(names, border)",
+    "mask_loss": "(p, targets, mask)",
+    "bit_loss": "(y, z)",
+    "softmax_back": "(alpha, dalpha)",
 }
 PRESENT = [
     (path, name)
@@ -533,3 +538,51 @@ def test_a_gate_with_the_forget_bias_keeps_what_is_asked_for(solution):
         for left in (0.01, 0.5, 0.95):
             share = gates.sigmoid(solution("forget_bias")(n, left))
             assert share**n == pytest.approx(left, rel=1e-9)
+# Notebook 11
+
+
+def test_a_padded_batch_holds_each_name_between_borders(solution):
+    rng = np.random.default_rng(0)
+    names = [rng.integers(1, 9, size=n) for n in (4, 1, 7, 3)]
+    inputs, targets, mask = solution("pad_batch")(names, 9)
+    assert inputs.shape == targets.shape == mask.shape == (8, 4)
+    for b, name in enumerate(names):
+        real = mask[:, b] == 1
+        assert inputs[real, b].tolist() == [9, *name]
+        assert targets[real, b].tolist() == [*name, 9]
+        rest = inputs[~real, b], targets[~real, b]
+        assert set(np.concatenate(rest)) <= {9} and not mask[~real, b].any()
+
+
+def test_the_mask_leaves_the_librarys_loss_of_the_real_rows(solution):
+    y = np.random.default_rng(1).normal(size=(6, 4))
+    targets, mask = np.array([0, 3, 1, 1, 2, 0]), np.array([1.0, 0, 1, 1, 0, 1])
+    real = mask == 1
+
+    def mean(y):
+        return rnn.cross_entropy(y[real], targets[real]) / 4
+
+    loss, dy = solution("mask_loss")(rnn.softmax(y), targets, mask)
+    same(loss, mean(y))
+    same(dy, rnn.complex_step_gradient(mean, y))
+
+
+def test_bit_loss_is_cross_entropy_between_the_logits_0_and_y(solution):
+    y, z = np.array([0.3, -2.0, 5.0, -0.1]), np.array([1, 0, 0, 1])
+
+    def loss(y):
+        return rnn.cross_entropy(np.stack([0 * y, y], axis=1), z)
+
+    value, dy = solution("bit_loss")(y, z)
+    same(value, loss(y))
+    same(dy, rnn.complex_step_gradient(loss, y))
+
+
+def test_softmax_back_is_the_way_back_through_the_librarys_softmax(solution):
+    u, dalpha = np.random.default_rng(2).normal(size=(2, 3, 5))
+
+    def loss(u):
+        return (rnn.softmax(u) * dalpha).sum()
+
+    du = solution("softmax_back")(rnn.softmax(u), dalpha)
+    same(du, rnn.complex_step_gradient(loss, u))

@@ -89,6 +89,14 @@ KNOWN = {
     "g-and-w-swapped",
     "forget_bias": "one-step-only divided-by-n the-share-itself exp-for-sigmoid "
     "upside-down power-for-root",
+    "pad_batch": "targets-are-the-inputs closing-border-masked padded-in-front "
+    "names-in-rows mask-of-ones",
+    "mask_loss": "mean-over-all-rows dy-not-masked minus-one-forgotten sums-for-means "
+    "loss-not-masked",
+    "bit_loss": "z-minus-p slope-of-the-sigmoid-added logarithm-of-zero only-the-ones "
+    "means-for-sums",
+    "softmax_back": "sum-forgotten only-the-own-slope mean-without-weights "
+    "one-sum-for-all-rows",
 }
 
 
@@ -450,6 +458,7 @@ LATER = {
     "08": "nothing is later",
     "09": "nothing is later",
     "12": "nothing is later",
+    "11": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")
