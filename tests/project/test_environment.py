@@ -198,6 +198,7 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
         for path in (ROOT / package).rglob("*.py")
     }
     texts = {"rnnlib/data/shakespeare.txt", "rnnlib/data/python.txt"}
+    texts.add("rnnlib/data/networks.npz")  # notebook 10
     settings = {"rnncourse/labconfig/default_setting_overrides.json"}
     settings.add("rnncourse/figures/long_race.json")
     notebooks = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -284,7 +285,10 @@ def test_the_course_has_three_parts_and_what_they_share():
     folder = ROOT / "rnncourse"
     assert folders_in(folder) == {*PARTS, "checker/bank", "labconfig"}  # for JupyterLab
     shared = {path.stem for path in folder.glob("*.py")}
-    assert shared == {"__init__", "mine", "page", "seeing", "toy", "clinic", "lab"}
+    assert shared == {
+        *("__init__", "mine", "page", "seeing", "toy", "clinic", "lab"),
+        "networks",  # notebook 10
+    }
 
 
 @pytest.mark.parametrize("part", PARTS)

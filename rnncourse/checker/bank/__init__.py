@@ -4,6 +4,7 @@ from rnncourse.checker.bank import (
     backpropagation,
     forward_pass,
     gradient_checking,
+    inside,
     making_it_fast,
     memory,
     one_hot_encoding,
@@ -22,4 +23,5 @@ NOTEBOOKS = [
     making_it_fast,
     memory,
     training_well,
+    inside,
 ]

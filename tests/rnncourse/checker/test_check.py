@@ -206,6 +206,9 @@ def random_arguments(name, rng):
     given |= {"dh_next": rng.normal(size=H), "i": rng.integers(H), "j": rng.integers(H)}
     given |= {"m": rng.normal(size=shape), "v": rng.random(shape)}
     given["patience"] = rng.integers(1, 4)
+    given["feature"] = rng.normal(size=T + 2)
+    if name == "correlate":  # none where nothing varies
+        given["h"] = np.tanh(rng.normal(size=(T + 2, H)))
     if name in ("look_up", "train"):
         given["ids"] = rng.integers(V, size=rng.integers(T + 1, 20))
     given["W"] = rng.normal(size=(V if name == "push" else H, V))

@@ -26,6 +26,7 @@ TABLE = {
     "07": ["output_in_rows", "backward_lean"],
     "08": ["path_jacobian", "chunk_backward", "sensitivity", "shorten"],
     "09": ["adam", "cosine", "stop_at"],
+    "10": ["surprise", "correlate", "beyond_input", "influence"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -62,6 +63,10 @@ SIGNATURES = {
     "adam": "(param, grad, m, v, n, lr)",
     "cosine": "(n, steps, lr)",
     "stop_at": "(losses, patience)",
+    "surprise": "(p, targets)",
+    "correlate": "(h, feature)",
+    "beyond_input": "(h, inputs)",
+    "influence": "(dy_t, h, Wxh, Whh, Why)",
 }
 PRESENT = [
     (path, name)
@@ -480,3 +485,45 @@ def test_stop_at_looks_at_nothing_after_the_stop(solution):
             run, low = (0, loss) if loss < low else (run + 1, low)
             longest = max(longest, run)
         assert longest < patience
+
+
+# Notebook 10.
+
+
+def test_surprise_adds_up_to_the_librarys_loss(solution, network):
+    _, _, targets, _, states = network
+    bits = solution("surprise")(rnn.softmax(states.y), targets)
+    same(bits.sum() * np.log(2), rnn.cross_entropy(states.y, targets))
+
+
+def test_correlate_is_numpys(solution):
+    rng = np.random.default_rng(8)
+    h, feature = rng.normal(size=(40, 5)), rng.integers(2, size=40)
+    both = np.corrcoef(np.column_stack([h, feature]), rowvar=False)
+    same(solution("correlate")(h, feature), both[-1, :-1])
+
+
+def test_beyond_input_leaves_nothing_that_the_input_says(solution):
+    rng = np.random.default_rng(9)
+    h, inputs = rng.normal(size=(60, 3)), rng.integers(4, size=60)
+    rest = solution("beyond_input")(h, inputs)
+    x = rnn.one_hot(inputs, 4)
+    assert np.abs(x.T @ rest).max() < 1e-12
+    fitted = x @ np.linalg.lstsq(x, h, rcond=None)[0]
+    same(h - fitted, rest)
+
+
+def test_influence_is_the_size_of_what_a_nudge_of_an_input_does(solution, network):
+    params, inputs, targets, h_init, states = network
+
+    def last_loss(x):
+        h = h_init
+        for x_t in x:
+            h = np.tanh(params.Wxh @ x_t + params.Whh @ h + params.bh)
+        return rnn.cross_entropy((params.Why @ h + params.by)[None], targets[-1:])
+
+    slopes = rnn.complex_step_gradient(last_loss, rnn.one_hot(inputs, params.V))
+    dy = rnn.softmax(states.y[-1]) - rnn.one_hot(targets[-1], params.V)
+    weights = params.Wxh, params.Whh, params.Why
+    sizes = solution("influence")(dy, states.h, *weights)
+    np.testing.assert_allclose(sizes, np.linalg.norm(slopes, axis=1), rtol=1e-10)

@@ -81,6 +81,11 @@ KNOWN = {
     "cosine": "linear below-zero a-quarter-of-the-wave upward ends-one-step-early",
     "stop_at": "the-best-of-all where-it-stops first-rise rises-in-a-row "
     "count-never-reset patience-one-too-long",
+    "surprise": "nats negative one-number of-the-likeliest entropy",
+    "correlate": "not-centered covariance squared without-sign across-units",
+    "beyond_input": "mean-of-all the-means-themselves scaled h-itself next-input",
+    "influence": "slope-forgotten Whh-not-transposed last-step-only newest-first "
+    "of-the-state of-da squared",
 }
 
 
@@ -441,6 +446,7 @@ LATER = {
     "07": "nothing is later",
     "08": "nothing is later",
     "09": "nothing is later",
+    "10": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")
