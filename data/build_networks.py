@@ -2,10 +2,10 @@
 
     OPENBLAS_NUM_THREADS=1 .venv/bin/python data/build_networks.py
 
-About a minute a network. The recipe is the best one of notebook 09, for longer:
-Adam whose rate falls from 0.015 to 0 by a cosine, 16 streams, chunks of 25, the first
-nine tenths of the text. Training is chaotic: another processor writes other networks,
-about as good.
+About a minute a network. The recipe is the best one of notebook 09, at a smaller rate
+since it is for longer: Adam whose rate falls from 0.006 to 0 by a cosine, 16 streams,
+chunks of 25, the first nine tenths of the text. Training is chaotic: on another
+processor other networks come out, about as good.
 """
 
 from itertools import islice

@@ -1,6 +1,7 @@
 """The figures of notebook 10: what units, weights and predictions of a network show.
 
-The networks ship with the course, so what these figures say holds on every machine.
+The networks ship with the course, so what most of these figures say holds on every
+machine. What is drawn at random or trained stands in `measured`, see `seeing.show`.
 """
 
 import numpy as np
@@ -39,10 +40,11 @@ def on_text(text, values, what, signed=False):
     lines = _lines(text)
     edges = (-1, 1) if signed else (0, max(values.max(), 1))
     colors, scale = colormaps[SIGNED if signed else AMOUNT], Normalize(*edges)
-    height = 0.25 * len(lines) + 0.35
-    figure, axes = steady_figure(
-        8, height, left=0.005, right=0.86, bottom=0.175 / height, top=1 - 0.175 / height
-    )
+    height = max(0.25 * len(lines) + 0.35, 1.35)  # the bar needs some room
+    top = 1 - 0.175 / height
+    margins = {"left": 0.005, "right": 0.86, "top": top}
+    margins["bottom"] = top - 0.25 * len(lines) / height
+    figure, axes = steady_figure(8, height, **margins)
     grid = np.full((len(lines), WIDTH), np.nan)
     for row, places in enumerate(lines):
         grid[row, : len(places)] = values[places]
@@ -56,8 +58,12 @@ def on_text(text, values, what, signed=False):
     figure.colorbar(image, cax=bar, label=what, ticks=[-1, 0, 1] if signed else None)
     bar.tick_params(labelsize=12)
     bar.yaxis.label.set_size(12)
-    order = np.argsort(-values, kind="stable")
-    highest, lowest = (_places(text, values, some) for some in (order[:4], order[:-4:-1]))
+    # Rounded, so that places with one number keep their order on every machine.
+    rounded = np.round(values, 1)
+    highest, lowest = (
+        _places(text, values, np.argsort(sign * rounded, kind="stable")[:many])
+        for sign, many in ((-1, 4), (1, 3))
+    )
     figure.alt = (
         f"A text of {len(text)} characters, each on the color of its {what}, from "
         f"{number(values.min(), '.1f')} to {number(values.max(), '.1f')}. "
@@ -97,7 +103,7 @@ def compared(rows, xlabel, low=0):
             heights = [y + shift] * len(pair[group])
             axes.plot(pair[group], heights, "os"[group], label=name, **look)
     axes.set_yticks(range(len(rows)), rows)
-    axes.set(xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5), xlim=(low, 1))
+    axes.set(xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5), xlim=(low, 1.03))
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=FAINT, alpha=0.3)
     figure.legend(loc="outside lower center", ncols=2)
@@ -127,7 +133,8 @@ def by_lag(curves, ylabel):
             for lag in (1, last // 4, last // 2, last)
         ]
         told.append(f"{name}: {listed(some)}")
-    axes.set(yscale="log", xlabel="lag, in steps", ylabel=ylabel)
+    # What falls off at once would leave no room for the others.
+    axes.set(yscale="log", xlabel="lag, in steps", ylabel=ylabel, ylim=(1e-6, 2))
     axes.margins(x=0.01)
     plain_powers(axes.yaxis)
     axes.legend()
@@ -181,28 +188,29 @@ def trade(curves, real, temperatures):
     pair for each temperature. real: {name: pair} of texts to compare with.
     """
     figure, axes = new_figure(8.0, 4.4)
-    told = []
+    measured = []
     for (name, pairs), look in zip(curves.items(), LOOKS):
         axes.plot(*np.transpose(pairs), label=name, markersize=8, **look)
         some = [
             f"{different:.2f} and {known:.2f} at {tau:g}"
             for tau, (different, known) in zip(temperatures, pairs)
         ]
-        told.append(f"{name}: {listed(some)}")
+        measured.append(f"{name}: {listed(some)}")
     for tau, pair in zip(temperatures, next(iter(curves.values()))):
         offset = {"xytext": (7, 7), "textcoords": "offset points"}
         axes.annotate(f"{tau:g}", pair, **offset)
     for name, pair in real.items():
         axes.plot(*pair, "X", color=TARGET, markersize=12, label=name)
-        told.append(f"{name}: {pair[0]:.2f} and {pair[1]:.2f}")
     axes.set(xlabel="different words, as a share of all", ylabel="words that exist")
     axes.margins(0.08)
     axes.legend(loc="lower left")
+    points = [f"{name} {pair[0]:.2f} and {pair[1]:.2f}" for name, pair in real.items()]
     figure.alt = (
-        "The share of words that exist, upward, against the share of different words, "
-        "with temperatures beside the points of the first line. "
-        f"Different and existing: {'; '.join(told)}."
+        "The share of words that exist, upward, against the share of different words: "
+        f"a line over the temperatures {listed(f'{tau:g}' for tau in temperatures)} "
+        f"for each of {listed(curves)}. A cross for {listed(points)}."
     )
+    figure.measured = f"Different and existing: {'; '.join(measured)}."
     return figure
 
 
@@ -252,8 +260,8 @@ def walking(text, at, unit, h, bits, p, symbols):
         told.append(f"a mark over {names[place]}, what comes")
     figure.alt = (
         f"A text of {len(text)} characters twice: colored by unit {unit}, which is "
-        f"{number(h[at, unit], 'z.2f')} at {visible(text[at])}, and by its surprise. Below, "
-        f"bars of the next character: {listed(told)}."
+        f"{number(h[at, unit], 'z.2f')} at {visible(text[at])}, and by its surprise. "
+        f"Below, bars of the next character: {listed(told)}."
     )
     return figure
 

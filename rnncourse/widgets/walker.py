@@ -48,9 +48,7 @@ def walk_at(params, vocabulary, text, at, unit):
     states = forward(params, ids)
     p = softmax(states.y)
     bits = np.append(np.nan, -np.log2(p[range(len(ids) - 1), ids[1:]]))
-    figure = figures.walking(
-        text, at, unit, states.h, bits, p[at], vocabulary.symbols
-    )
+    figure = figures.walking(text, at, unit, states.h, bits, p[at], vocabulary.symbols)
     value = number(states.h[at, unit], "z.2f")
     words = f"read {visible(text[at])} at {at}: unit {unit} is {value}; "
     if at > 0:

@@ -9,7 +9,7 @@ import rnnlib as rnn
 from rnncourse import networks
 
 ROOT = Path(__file__).resolve().parents[2]
-LOSSES = [0.0, 0.0, 0.0]  # nats a character on the last tenth, data/README.md
+LOSSES = [1.760, 1.766, 1.765]  # nats a character on the last tenth, data/README.md
 
 
 @pytest.fixture(scope="module")

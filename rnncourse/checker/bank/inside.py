@@ -145,8 +145,8 @@ def _(h, feature):
 @misconception(
     "correlate",
     "covariance",
-    """The products are there, but they are not divided by the sizes of both: a unit that
-    moves little then seems to follow little. A correlation is between −1 and 1.""",
+    """The products are there, but they are not divided by the sizes of both: a unit
+    that moves little then seems to follow little. A correlation is between −1 and 1.""",
 )
 def _(h, feature):
     a, b = h - h.mean(axis=0), feature - np.mean(feature)
@@ -178,8 +178,8 @@ def _(h, feature):
 @misconception(
     "correlate",
     "two-kinds-of-spread",
-    """All numbers are off by the same factor, (T − 1) / T or its inverse: one spread was
-    divided by T and the other by T − 1. Take both from one kind of sum.""",
+    """All numbers are off by the same factor, (T − 1) / T or its inverse: one spread
+    was divided by T and the other by T − 1. Take both from one kind of sum.""",
 )
 def _(h, feature):
     return correlate(h, feature) * len(h) / (len(h) - 1)
@@ -225,7 +225,8 @@ def _(h, feature):
 @misconception(
     "correlate",
     "one-mean-for-all-units",
-    """One mean was taken over all units and steps. Each unit has its own, over time.""",
+    """One mean was taken over all units and steps. Each unit has its own, over
+    time.""",
 )
 def _(h, feature):
     a, b = h - h.mean(), feature - np.mean(feature)
@@ -246,8 +247,8 @@ def by_input(h, inputs, change):
 @misconception(
     "beyond_input",
     "mean-of-all",
-    """The mean over all steps was subtracted. Each character has a mean of its own: that
-    of the steps at which it is the input.""",
+    """The mean over all steps was subtracted. Each character has a mean of its own:
+    that of the steps at which it is the input.""",
 )
 def _(h, inputs):
     return h - h.mean(axis=0)
@@ -371,16 +372,14 @@ def _(dy_t, h, Wxh, Whh, Why):
     1 − h².""",
 )
 def _(dy_t, h, Wxh, Whh, Why):
-    return carried(
-        dy_t, h, Wxh, Whh, Why, slope=lambda h, t: 1 - np.tanh(h[t]) ** 2
-    )
+    return carried(dy_t, h, Wxh, Whh, Why, slope=lambda h, t: 1 - np.tanh(h[t]) ** 2)
 
 
 @misconception(
     "influence",
     "slope-at-the-end",
-    """Every step has the slope of the last one. The state differs from step to step, and
-    so does the slope.""",
+    """Every step has the slope of the last one. The state differs from step to step,
+    and so does the slope.""",
 )
 def _(dy_t, h, Wxh, Whh, Why):
     return carried(dy_t, h, Wxh, Whh, Why, slope=lambda h, t: 1 - h[-1] ** 2)
@@ -399,8 +398,8 @@ def _(dy_t, h, Wxh, Whh, Why):
 @misconception(
     "influence",
     "last-step-only",
-    """Only the last character has an influence, the others have 0. The way back goes on:
-    what reaches the state before?""",
+    """Only the last character has an influence, the others have 0. The way back goes
+    on: what reaches the state before?""",
 )
 def _(dy_t, h, Wxh, Whh, Why):
     return carried(dy_t, h, Wxh, Whh, Why, back=lambda da: 0 * da)
@@ -423,9 +422,7 @@ def _(dy_t, h, Wxh, Whh, Why):
     character: past tanh and past Wxh.""",
 )
 def _(dy_t, h, Wxh, Whh, Why):
-    return carried(
-        dy_t, h, Wxh, Whh, Why, size=lambda da, dh: np.linalg.norm(dh)
-    )
+    return carried(dy_t, h, Wxh, Whh, Why, size=lambda da, dh: np.linalg.norm(dh))
 
 
 @misconception(
@@ -435,9 +432,7 @@ def _(dy_t, h, Wxh, Whh, Why):
     it leads through Wxh, too.""",
 )
 def _(dy_t, h, Wxh, Whh, Why):
-    return carried(
-        dy_t, h, Wxh, Whh, Why, size=lambda da, dh: np.linalg.norm(da)
-    )
+    return carried(dy_t, h, Wxh, Whh, Why, size=lambda da, dh: np.linalg.norm(da))
 
 
 @misconception(
@@ -468,6 +463,4 @@ def _(dy_t, h, Wxh, Whh, Why):
     prediction: dy_t comes in once, at the start of the way back.""",
 )
 def _(dy_t, h, Wxh, Whh, Why):
-    return carried(
-        dy_t, h, Wxh, Whh, Why, back=lambda da: Whh.T @ da + Why.T @ dy_t
-    )
+    return carried(dy_t, h, Wxh, Whh, Why, back=lambda da: Whh.T @ da + Why.T @ dy_t)

@@ -35,6 +35,15 @@ def test_on_text_of_a_unit_has_the_range_of_tanh():
     assert "from −0.6 to 0.9" in figure.alt
 
 
+def test_places_with_one_number_are_told_in_the_order_of_the_text():
+    values = [0.98, 1.0, 0.97, -1.0, -0.99]
+    near = np.add(values, [0, 0, 2e-7, 0, -2e-7])
+    texts = {
+        figures.on_text("to be", v, "unit", signed=True).alt for v in (values, near)
+    }
+    assert len(texts) == 1 and "Highest: 't' 1.0, 'to' 1.0, 'to␣' 1.0" in texts.pop()
+
+
 def test_a_text_that_ends_in_a_line_break_has_no_empty_line():
     figure = figures.on_text("to\nbe\n", np.zeros(6), "zeros")
     assert figure.axes[0].images[0].get_array().shape[0] == 2
@@ -98,8 +107,9 @@ def test_trade_has_a_point_for_each_temperature_and_the_real_text():
     drawn = [line.get_xydata().tolist() for line in axes.lines]
     assert drawn == [[list(p) for p in c] for c in curves.values()] + [[[0.5, 0.95]]]
     assert [t.get_text() for t in axes.texts] == ["0.5", "1"]
-    assert "long: 0.20 and 0.90 at 0.5 and 0.40 and 0.70 at 1" in figure.alt
-    assert figure.alt.endswith("a play: 0.50 and 0.95.")
+    assert "long: 0.20 and 0.90 at 0.5 and 0.40 and 0.70 at 1" in figure.measured
+    assert "for each of long and short" in figure.alt and "0.90" not in figure.alt
+    assert figure.alt.endswith("A cross for a play 0.50 and 0.95.")
 
 
 H = np.linspace(-0.9, 0.9, 10).reshape(5, 2)
