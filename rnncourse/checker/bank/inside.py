@@ -146,7 +146,7 @@ def _(h, feature):
     "correlate",
     "covariance",
     """The products are there, but they are not divided by the sizes of both: a unit
-    that moves little then seems to follow little. A correlation is between −1 and 1.""",
+    that moves little then seems to follow little. A correlation is from −1 to 1.""",
 )
 def _(h, feature):
     a, b = h - h.mean(axis=0), feature - np.mean(feature)
