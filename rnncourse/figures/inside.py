@@ -25,7 +25,7 @@ from rnncourse.figures.style import (
     styled,
 )
 
-WIDTH = 64  # characters in a line of a colored text
+WIDTH = 56  # characters in a line of a colored text: room for each
 VOWELS = "aeiou"
 
 
@@ -268,7 +268,8 @@ def walking(text, at, unit, h, bits, p, symbols):
 
 def _cell(t, y, color):
     """The ground of one character of a strip."""
-    return Rectangle((t - 0.5, y - 0.42), 1, 0.84, facecolor=color, edgecolor="none")
+    look = {"facecolor": color, "edgecolor": "none", "zorder": -1}
+    return Rectangle((t - 0.5, y - 0.42), 1, 0.84, **look)
 
 
 def _lines(text):

@@ -6,7 +6,7 @@ import pytest
 from rnncourse.figures import inside as figures
 from rnncourse.figures.style import FAINT, INK, TARGET
 
-TEXT = "KING:\nSo long a line that it does not fit into sixty-four columns, no, not it."
+TEXT = "KING:\nSo long a line that it does not fit into fifty-six columns, no, not it."
 
 
 def test_on_text_puts_every_character_on_its_number():

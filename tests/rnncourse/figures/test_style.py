@@ -18,6 +18,7 @@ from rnncourse.figures import (
     drawing,
     forward,
     gradcheck,
+    inside,
     loss,
     memory,
     one_hot,
@@ -344,6 +345,34 @@ def examples():
                     {"gist": [(1, 2.6), (10, 2.2)], "ladder": [(1.5, 2.1), (12, 1.8)]},
                     {"trigram": (0.1, 2.05)},
                 )
+            ],
+        },
+        "inside": {
+            "on_text": [
+                inside.on_text("AB:\nme\n!", fading[0, :8], "surprise, bits"),
+                inside.on_text(line, np.sin(np.arange(45)), "unit", signed=True),
+            ],
+            "bars": [inside.bars({"letter 1": 4.3, "space": 0.9}, "mean surprise")],
+            "compared": [
+                inside.compared({"name": ([0.9, 0.8], [0.2, 1])}, "largest correlation")
+            ],
+            "by_lag": [inside.by_lag({"trained": 1 / fading}, "influence")],
+            "points": [
+                inside.points(
+                    {"Wxh": ("aBc", eps[:3], fall[:3])},
+                    {"vowels": "a", "consonants": "c", "capitals": "B"},
+                )
+            ],
+            "trade": [
+                inside.trade(
+                    {"long": [(0.2, 0.9), (0.4, 0.7)]}, {"plays": (1, 1)}, [1, 2]
+                )
+            ],
+            "walking": [
+                inside.walking(
+                    line[:8], k, 1, np.sin(x[:8]), fading[0, :8], p[:, 0], line[:18]
+                )
+                for k in (0, 6, 7)
             ],
         },
     }

@@ -104,7 +104,7 @@ def test_a_typed_line_break(widget):
     [
         ("", "The text is empty."),
         ("to €", "'€' at position 3, counted from 0, is not one of the "),
-        ("t" * 65, "The text has 65 characters, more than 64."),
+        ("t" * 57, "The text has 57 characters, more than 56."),
     ],
 )
 def test_an_odd_text_is_explained_and_the_picture_stays(widget, text, said):
