@@ -206,7 +206,8 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     assert names == modules | texts | settings | originals
 
     # The extracted wheel comes before the editable installation on the path.
-    code = "import rnnlib; print(len(rnnlib.load_corpus()), rnnlib.__file__)"
+    code = "from rnncourse.networks import trained; assert len(trained()) == 3; "
+    code += "import rnnlib; print(len(rnnlib.load_corpus()), rnnlib.__file__)"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     length, file = python("-c", code, cwd=tmp_path, env=environment).split(maxsplit=1)
     assert int(length) > 1_000_000
