@@ -28,6 +28,7 @@ RUNTIME += ("python_stdlib.zip",)
 # What the kernel asks for, and what the course imports.
 PACKAGES = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
 SOURCES = ("notebooks/*.ipynb", "rnnlib/*.py", "rnncourse/**/*.py", "data/*.txt")
+SOURCES += ("data/networks.npz",)
 SOURCES += ("publish/lite.py", "publish/lite/*", "publish/*.json", "publish/wheels.txt")
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager",)
 EXTENSIONS += ("@jupyterlite/pyodide-kernel-extension",)

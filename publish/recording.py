@@ -46,6 +46,7 @@ GRIDS = {
         "temperature": [0.1, 0.5, 1.0, 1.5, 2.0],
         "seed": [1, 2, 3],
     },
+    "widget-walk": {"position": list(range(39)), "unit": [17, 27, 41]},
 }
 STEPS = [0, *(10 * 2**n for n in range(12))]  # of a live training: 0, 10, … 20,480
 

@@ -362,6 +362,32 @@ def bit_loss(y, z):
 
 def softmax_back(alpha, dalpha):
     return alpha * (dalpha - (alpha * dalpha).sum(axis=1, keepdims=True))
+# Notebook 10.
+
+
+def surprise(p, targets):
+    return -np.log2(p[np.arange(len(targets)), targets])
+
+
+def correlate(h, feature):
+    a, b = h - h.mean(axis=0), feature - np.mean(feature)
+    return a.T @ b / np.sqrt((a**2).sum(axis=0) * (b**2).sum())
+
+
+def beyond_input(h, inputs):
+    rest = h.copy()
+    for k in set(inputs.tolist()):
+        rest[inputs == k] -= h[inputs == k].mean(axis=0)
+    return rest
+
+
+def influence(dy_t, h, Wxh, Whh, Why):
+    sizes, dh = np.zeros(len(h)), Why.T @ dy_t
+    for t in reversed(range(len(h))):
+        da = (1 - h[t] * h[t]) * dh
+        sizes[t] = np.linalg.norm(Wxh.T @ da)
+        dh = Whh.T @ da
+    return sizes
 
 
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
@@ -555,6 +581,12 @@ def attend_case(about, n, T, seed):
     rng = np.random.default_rng(seed)
     alpha = softmax(rng.normal(size=(n, T)))
     return Case(about, {"alpha": alpha, "dalpha": rng.normal(size=(n, T))})
+def feature_case(about, feature, seed, H=3):
+    """States of H units, none of them constant, and a feature to hold beside them."""
+    rng, feature = np.random.default_rng(seed), np.array(feature)
+    h = np.tanh(rng.normal(size=(len(feature), H)) + rng.normal(size=H))
+    h[:, 0] = np.round(h[:, 0] / 4 - 0.6 * feature / feature.max(), 3)
+    return Case(about, {"h": h, "feature": feature})
 
 
 def lean_cases(function):
@@ -1135,6 +1167,48 @@ LIST = [
             attend_case("n = 4, T = 4", 4, 4, seed=3),
             attend_case("n = 2, T = 1", 2, 1, seed=4),
         ],
+    ),
+    # Notebook 10.
+    Exercise(
+        "10",
+        surprise,
+        "array",
+        shapes(surprise),
+        {"bits": "T"},
+        [
+            *taken_from([GENERAL, SINGLE, SQUARE], surprise),
+            Case("a probability of 1e-300", {"p": RARE, "targets": np.array([0])}),
+        ],
+    ),
+    Exercise(
+        "10",
+        correlate,
+        "array",
+        shapes(correlate, feature="T"),
+        {"r": "H"},
+        [
+            feature_case("T = 8", [0, 1, 1, 0, 0, 0, 1, 0], 1, H=4),
+            feature_case("T = 3, H = 3", [1, 0, 1], 2),
+            feature_case("a feature that is rare", [0] * 20 + [1], 3),
+            feature_case("a feature of True and False", [True, False] * 5, 4, H=1),
+            feature_case("a feature that counts", [0, 1, 2, 3, 0, 1, 0, 1, 2], 5, H=5),
+        ],
+    ),
+    Exercise(
+        "10",
+        beyond_input,
+        "array",
+        shapes(beyond_input),
+        {"rest": "T, H"},
+        taken_from([*NETWORKS, FAR_BACK], beyond_input),
+    ),
+    Exercise(
+        "10",
+        influence,
+        "array",
+        shapes(influence),
+        {"sizes": "T"},
+        taken_from([*NETWORKS, TWO_STEPS, FAR_BACK], influence),
     ),
 ]
 EXERCISES = {exercise.name: exercise for exercise in LIST}

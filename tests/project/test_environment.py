@@ -200,6 +200,8 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
         for path in (ROOT / package).rglob("*.py")
     }
     texts = {f"rnnlib/data/{name}.txt" for name in ("shakespeare", "python", "names")}
+    texts = {"rnnlib/data/shakespeare.txt", "rnnlib/data/python.txt"}
+    texts.add("rnnlib/data/networks.npz")  # notebook 10
     settings = {"rnncourse/labconfig/default_setting_overrides.json"}
     settings.add("rnncourse/figures/long_race.json")
     settings.add("rnncourse/figures/gates.json")  # notebook 12
@@ -208,7 +210,8 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
     assert names == modules | texts | settings | originals
 
     # The extracted wheel comes before the editable installation on the path.
-    code = "import rnnlib; print(len(rnnlib.load_corpus()), rnnlib.__file__)"
+    code = "from rnncourse.networks import trained; assert len(trained()) == 3; "
+    code += "import rnnlib; print(len(rnnlib.load_corpus()), rnnlib.__file__)"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     length, file = python("-c", code, cwd=tmp_path, env=environment).split(maxsplit=1)
     assert int(length) > 1_000_000
@@ -287,7 +290,10 @@ def test_the_course_has_three_parts_and_what_they_share():
     folder = ROOT / "rnncourse"
     assert folders_in(folder) == {*PARTS, "checker/bank", "labconfig"}  # for JupyterLab
     shared = {path.stem for path in folder.glob("*.py")}
-    assert shared == {"__init__", "mine", "page", "seeing", "toy", "clinic", "lab"}
+    assert shared == {
+        *("__init__", "mine", "page", "seeing", "toy", "clinic", "lab"),
+        "networks",  # notebook 10
+    }
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -5,6 +5,7 @@ from rnncourse.checker.bank import (
     forward_pass,
     gates,
     gradient_checking,
+    inside,
     making_it_fast,
     memory,
     one_hot_encoding,
@@ -26,4 +27,5 @@ NOTEBOOKS = [
     training_well,
     gates,
     other_tasks,
+    inside,
 ]

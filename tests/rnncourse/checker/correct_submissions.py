@@ -1804,6 +1804,200 @@ def _(losses, patience):
     return go(0, 1)
 
 
+# Notebook 10.
+
+
+@correct("surprise")
+def _(p, targets):
+    return -np.log2(p[np.arange(len(targets)), targets])
+
+
+@correct("surprise")
+def _(p, targets):
+    return [-math.log2(row[k]) for row, k in zip(p, targets)]
+
+
+@correct("surprise")
+def _(p, targets):
+    chosen = np.take_along_axis(p, targets[:, None], axis=1)[:, 0]
+    return np.log(chosen) / -np.log(2)
+
+
+@correct("surprise")
+def _(p, targets):
+    bits = np.empty(len(targets))
+    for t in range(len(targets)):
+        bits[t] = np.log2(1 / p[t, targets[t]])
+    return bits
+
+
+@correct("surprise")
+def _(prob, next_ones):
+    mask = np.eye(prob.shape[1])[next_ones]
+    return -np.log2(np.sum(prob * mask, axis=1))
+
+
+@correct("surprise")
+def _(p, targets):
+    steps = range(p.shape[0])
+    print(p.shape)
+    return np.array([nll(p[t : t + 1], targets[t : t + 1]) for t in steps]) / np.log(2)
+
+
+@correct("correlate")
+def _(h, feature):
+    a, b = h - h.mean(axis=0), feature - np.mean(feature)
+    return a.T @ b / np.sqrt((a**2).sum(axis=0) * (b**2).sum())
+
+
+@correct("correlate")
+def _(h, feature):
+    return np.array([np.corrcoef(unit, feature)[0, 1] for unit in h.T])
+
+
+@correct("correlate")
+def _(h, feature):
+    units = (h - h.mean(0)) / h.std(0)
+    seen = (feature - feature.mean()) / feature.std()
+    return (units * seen[:, None]).mean(0)
+
+
+@correct("correlate")
+def _(h, feature):
+    table = np.cov(np.hstack([h, np.asarray(feature, float)[:, None]]), rowvar=False)
+    size = np.sqrt(np.diag(table))
+    return table[:-1, -1] / (size[:-1] * size[-1])
+
+
+@correct("correlate")
+def _(states, f):
+    out = []
+    for i in range(states.shape[1]):
+        a = states[:, i] - np.average(states[:, i])
+        b = np.array(f, dtype=float)
+        b -= b.mean()
+        out.append(a.dot(b) / (math.sqrt(a.dot(a)) * math.sqrt(b.dot(b))))
+    return out
+
+
+@correct("correlate")
+def _(h, feature):
+    a = h - np.mean(h, 0, keepdims=True)
+    b = feature * 1.0 - sum(feature) / len(feature)
+    a = a / np.linalg.norm(a, axis=0)
+    print(a.shape, b.shape)
+    return b / np.linalg.norm(b) @ a
+
+
+@correct("beyond_input")
+def _(h, inputs):
+    rest = h.copy()
+    for k in set(inputs.tolist()):
+        rest[inputs == k] -= h[inputs == k].mean(axis=0)
+    return rest
+
+
+@correct("beyond_input")
+def _(h, inputs):
+    return np.array([h_t - h[inputs == k].mean(0) for h_t, k in zip(h, inputs)])
+
+
+@correct("beyond_input")
+def _(h, inputs):
+    x = np.eye(inputs.max() + 1)[inputs]
+    means = x.T @ h / np.maximum(x.sum(0), 1)[:, None]
+    return h - means[inputs]
+
+
+@correct("beyond_input")
+def _(h, inputs):
+    kinds, where, counts = np.unique(inputs, return_inverse=True, return_counts=True)
+    sums = np.zeros((len(kinds), h.shape[1]))
+    np.add.at(sums, where, h)
+    return h - (sums / counts[:, None])[where]
+
+
+@correct("beyond_input")
+def _(states, read):
+    sums, counts = {}, {}
+    for row, k in zip(states, read):
+        sums[k] = sums.get(k, 0) + row
+        counts[k] = counts.get(k, 0) + 1
+    return [row - sums[k] / counts[k] for row, k in zip(states, read)]
+
+
+@correct("beyond_input")
+def _(h, inputs):
+    out = np.zeros(h.shape)
+    for k in np.unique(inputs):
+        (places,) = np.nonzero(inputs == k)
+        out[places] = h[places] - np.mean(h[places], axis=0, keepdims=True)
+    print(out.shape)
+    return out
+
+
+@correct("influence")
+def _(dy_t, h, Wxh, Whh, Why):
+    sizes, dh = np.zeros(len(h)), Why.T @ dy_t
+    for t in reversed(range(len(h))):
+        da = (1 - h[t] ** 2) * dh
+        sizes[t] = np.linalg.norm(Wxh.T @ da)
+        dh = Whh.T @ da
+    return sizes
+
+
+@correct("influence")
+def _(dy_t, h, Wxh, Whh, Why):
+    out, way = [], dy_t @ Why
+    for h_t in h[::-1]:
+        way = way * (1 - h_t * h_t)
+        out.append(math.sqrt(((way @ Wxh) ** 2).sum()))
+        way = way @ Whh
+    return out[::-1]
+
+
+@correct("influence")
+def _(dy_t, h, Wxh, Whh, Why):
+    da = np.zeros((len(h) + 1, len(Whh)))
+    for t in range(len(h) - 1, -1, -1):
+        dh = Why.T.dot(dy_t) if t == len(h) - 1 else Whh.T.dot(da[t + 1])
+        da[t] = np.diag(1 - h[t] ** 2).dot(dh)
+    return np.linalg.norm(da[:-1] @ Wxh, axis=1)
+
+
+@correct("influence")
+def _(dy_t, h, Wxh, Whh, Why):
+    da = grad_a(grad_h(dy_t, np.zeros(len(Whh)), Why, Whh), h[-1])
+    sizes = [np.linalg.norm(Wxh.T @ da)]
+    for h_t in reversed(h[:-1]):
+        da = grad_a(Whh.T @ da, h_t)
+        sizes.insert(0, np.linalg.norm(Wxh.T @ da))
+    return sizes
+
+
+@correct("influence")
+def _(error, states, A, B, C):
+    def go(t, dh):
+        if t < 0:
+            return []
+        da = (1 - np.square(states[t])) * dh
+        return [*go(t - 1, B.T @ da), np.sqrt(np.sum((A.T @ da) ** 2))]
+
+    return np.array(go(len(states) - 1, C.T @ error))
+
+
+@correct("influence")
+def _(dy_t, h, Wxh, Whh, Why):
+    J, sizes = Why.T @ dy_t, np.empty(len(h))
+    for t in range(len(h))[::-1]:
+        slope = (1 - h[t]) * (1 + h[t])
+        column = np.einsum("ik,i,i->k", Wxh, slope, J)
+        sizes[t] = np.hypot.reduce(column)
+        J = np.einsum("ij,i,i->j", Whh, slope, J)
+    print("done")
+    return sizes
+
+
 # Cells as students write them, with helpers, imports and decorators around.
 
 # Notebook 12.

@@ -223,6 +223,9 @@ def random_arguments(name, rng):
     given["dalpha"] = rng.normal(size=(T, V))
     if name == "bit_loss":
         given["y"], given["z"] = 3 * rng.normal(size=T), rng.integers(2, size=T)
+    given["feature"] = rng.normal(size=T + 2)
+    if name == "correlate":  # none where nothing varies
+        given["h"] = np.tanh(rng.normal(size=(T + 2, H)))
     if name in ("look_up", "train"):
         given["ids"] = rng.integers(V, size=rng.integers(T + 1, 20))
     given["W"] = rng.normal(size=(V if name == "push" else H, V))

@@ -30,6 +30,7 @@ TABLE = {
     "09": ["adam", "cosine", "stop_at"],
     "12": ["pass_down", "lstm_step_back", "forget_bias"],
     "11": ["pad_batch", "mask_loss", "bit_loss", "softmax_back"],
+    "10": ["surprise", "correlate", "beyond_input", "influence"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -74,6 +75,10 @@ SIGNATURES = {
     "mask_loss": "(p, targets, mask)",
     "bit_loss": "(y, z)",
     "softmax_back": "(alpha, dalpha)",
+    "surprise": "(p, targets)",
+    "correlate": "(h, feature)",
+    "beyond_input": "(h, inputs)",
+    "influence": "(dy_t, h, Wxh, Whh, Why)",
 }
 PRESENT = [
     (path, name)
@@ -586,3 +591,43 @@ def test_softmax_back_is_the_way_back_through_the_librarys_softmax(solution):
 
     du = solution("softmax_back")(rnn.softmax(u), dalpha)
     same(du, rnn.complex_step_gradient(loss, u))
+# Notebook 10.
+
+
+def test_surprise_adds_up_to_the_librarys_loss(solution, network):
+    _, _, targets, _, states = network
+    bits = solution("surprise")(rnn.softmax(states.y), targets)
+    same(bits.sum() * np.log(2), rnn.cross_entropy(states.y, targets))
+
+
+def test_correlate_is_numpys(solution):
+    rng = np.random.default_rng(8)
+    h, feature = rng.normal(size=(40, 5)), rng.integers(2, size=40)
+    both = np.corrcoef(np.column_stack([h, feature]), rowvar=False)
+    same(solution("correlate")(h, feature), both[-1, :-1])
+
+
+def test_beyond_input_leaves_nothing_that_the_input_says(solution):
+    rng = np.random.default_rng(9)
+    h, inputs = rng.normal(size=(60, 3)), rng.integers(4, size=60)
+    rest = solution("beyond_input")(h, inputs)
+    x = rnn.one_hot(inputs, 4)
+    assert np.abs(x.T @ rest).max() < 1e-12
+    fitted = x @ np.linalg.lstsq(x, h, rcond=None)[0]
+    same(h - fitted, rest)
+
+
+def test_influence_is_the_size_of_what_a_nudge_of_an_input_does(solution, network):
+    params, inputs, targets, h_init, states = network
+
+    def last_loss(x):
+        h = h_init
+        for x_t in x:
+            h = np.tanh(params.Wxh @ x_t + params.Whh @ h + params.bh)
+        return rnn.cross_entropy((params.Why @ h + params.by)[None], targets[-1:])
+
+    slopes = rnn.complex_step_gradient(last_loss, rnn.one_hot(inputs, params.V))
+    dy = rnn.softmax(states.y[-1]) - rnn.one_hot(targets[-1], params.V)
+    weights = params.Wxh, params.Whh, params.Why
+    sizes = solution("influence")(dy, states.h, *weights)
+    np.testing.assert_allclose(sizes, np.linalg.norm(slopes, axis=1), rtol=1e-10)

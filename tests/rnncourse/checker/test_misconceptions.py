@@ -97,6 +97,11 @@ KNOWN = {
     "means-for-sums",
     "softmax_back": "sum-forgotten only-the-own-slope mean-without-weights "
     "one-sum-for-all-rows",
+    "surprise": "nats negative one-number of-the-likeliest entropy",
+    "correlate": "not-centered covariance squared without-sign across-units",
+    "beyond_input": "mean-of-all the-means-themselves scaled h-itself next-input",
+    "influence": "slope-forgotten Whh-not-transposed last-step-only newest-first "
+    "of-the-state of-da squared",
 }
 
 
@@ -459,6 +464,7 @@ LATER = {
     "09": "nothing is later",
     "12": "nothing is later",
     "11": "nothing is later",
+    "10": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")

@@ -19,6 +19,7 @@ from rnncourse.figures import (
     forward,
     gates,
     gradcheck,
+    inside,
     loss,
     memory,
     one_hot,
@@ -354,6 +355,33 @@ def examples():
             "solved": [gates.solved({"b = 0": [None, 9], "b = 4": [5, 6]}, 300)],
             "memory": [gates.memory("recall"), gates.memory("marked")],
             "reading": [gates.reading()],
+        "inside": {
+            "on_text": [
+                inside.on_text("AB:\nme\n!", fading[0, :8], "surprise, bits"),
+                inside.on_text(line, np.sin(np.arange(45)), "unit", signed=True),
+            ],
+            "bars": [inside.bars({"letter 1": 4.3, "space": 0.9}, "mean surprise")],
+            "compared": [
+                inside.compared({"name": ([0.9, 0.8], [0.2, 1])}, "largest correlation")
+            ],
+            "by_lag": [inside.by_lag({"trained": 1 / fading}, "influence")],
+            "points": [
+                inside.points(
+                    {"Wxh": ("aBc", eps[:3], fall[:3])},
+                    {"vowels": "a", "consonants": "c", "capitals": "B"},
+                )
+            ],
+            "trade": [
+                inside.trade(
+                    {"long": [(0.2, 0.9), (0.4, 0.7)]}, {"plays": (1, 1)}, [1, 2]
+                )
+            ],
+            "walking": [
+                inside.walking(
+                    line[:8], k, 1, np.sin(x[:8]), fading[0, :8], p[:, 0], line[:18]
+                )
+                for k in (0, 6, 7)
+            ],
         },
     }
 

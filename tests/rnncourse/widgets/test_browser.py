@@ -49,6 +49,7 @@ ONLY = {
     "08_how_far_back": ["setup", "net", "measured", "jacobian"],
     "09_training_well": ["setup", "texts"],
     "11_other_texts_other_tasks": ["setup", "recur", "names", "spelled", "shuffled"],
+    "10_what_has_it_learned": ["setup", "texts", "networks", "widget-walk"],
 }
 WORKED = set()
 
@@ -363,6 +364,42 @@ def test_the_sampler_widget(widget, kernel):
     widget.lab.page.keyboard.press("ArrowUp")
     widget.until(lambda: widget.text() != written)
     says_sample(widget, weights, symbols)
+
+
+def says_walk(widget, weights, symbols):
+    """The readout agrees with the text, the position and the unit."""
+    text = widget.entry("text").replace("\\n", "\n")
+    at, unit = int(widget.number("position")), int(widget.entry("unit"))
+    ids = [symbols.index(symbol) for symbol in text]
+    h, y = forward(weights, ids, np.zeros_like(weights["bh"]))
+    p = [softmax(list(y[t])) for t in range(len(ids))]
+    value = f"{h[at][unit]:z.2f}".replace("-", "−")
+    assert f" at {at}: unit {unit} is {value}; " in widget.readout()
+    bits = -np.log2(p[at - 1][ids[at]])
+    assert f"its surprise was {bits:.1f} bits; " in widget.readout()
+    assert widget.readout().endswith(f"with p = {p[at][ids[at + 1]]:.3f}")
+
+
+@works("10_what_has_it_learned", "widget-walk")
+def test_the_walker_widget(widget, kernel):
+    blocks = kernel("dict(nets[0].items())")
+    weights = {name: block.astype(float) for name, block in blocks.items()}
+    symbols = sorted(set((COURSE / "data" / "shakespeare.txt").read_text("utf-8")))
+    assert by_tab(widget, 6) == ["text", "position", "unit"]
+    answers(widget, "position", "ArrowRight", "ArrowRight", "ArrowLeft")
+    says_walk(widget, weights, symbols)
+    widget.focus("unit")
+    before = widget.readout()
+    widget.lab.page.keyboard.press("ArrowUp")
+    widget.until(lambda: widget.readout() != before)
+    says_walk(widget, weights, symbols)
+    widget.focus("text")
+    widget.lab.page.keyboard.press("End")
+    widget.lab.page.keyboard.press("#")
+    widget.until(lambda: widget.readout().startswith("'#' at position "))
+    widget.lab.page.keyboard.press("Backspace")
+    widget.until(lambda: widget.readout().startswith("read "))
+    says_walk(widget, weights, symbols)
 
 
 def texts_of_pictures(name):
