@@ -8,6 +8,7 @@ from rnncourse.checker.bank import (
     memory,
     one_hot_encoding,
     softmax_and_cross_entropy,
+    the_gist,
     training,
     training_well,
 )
@@ -22,4 +23,5 @@ NOTEBOOKS = [
     making_it_fast,
     memory,
     training_well,
+    the_gist,
 ]

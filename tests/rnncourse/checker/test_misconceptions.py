@@ -81,6 +81,13 @@ KNOWN = {
     "cosine": "linear below-zero a-quarter-of-the-wave upward ends-one-step-early",
     "stop_at": "the-best-of-all where-it-stops first-rise rises-in-a-row "
     "count-never-reset patience-one-too-long",
+    # Notebook 13.
+    "without_start": "never-divided start-taken-whole n-counted-from-zero "
+    "fades-once-only divided-by-what-fades",
+    "deviations": "argument-p-ignored variance-for-deviation shares-for-counts "
+    "sign-turned without-sign poisson-spread never-drawn-left-out",
+    "next_chunk": "last-full-chunk-skipped target-forgotten on-past-the-end "
+    "always-on one-chunk-further",
 }
 
 
@@ -441,6 +448,7 @@ LATER = {
     "07": "nothing is later",
     "08": "nothing is later",
     "09": "nothing is later",
+    "13": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")

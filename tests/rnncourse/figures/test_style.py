@@ -17,6 +17,7 @@ from rnncourse.figures import (
     bptt,
     drawing,
     forward,
+    gist,
     gradcheck,
     loss,
     memory,
@@ -345,6 +346,18 @@ def examples():
                     {"trigram": (0.1, 2.05)},
                 )
             ],
+        },
+        # Notebook 13.
+        "gist": {
+            "counts_beside_p": [
+                gist.counts_beside_p(
+                    p[0], {"fair": [*range(18)], "no": [1] * 9}, "e" * 18
+                )
+            ],
+            "smoothed_curves": [
+                gist.smoothed_curves({"seed 0": ([1, 2, 3], [90.0, 70.0, 60.0])}, 25)
+            ],
+            "beyond": [gist.beyond()],
         },
     }
 
