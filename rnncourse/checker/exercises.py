@@ -388,6 +388,23 @@ def influence(dy_t, h, Wxh, Whh, Why):
         sizes[t] = np.linalg.norm(Wxh.T @ da)
         dh = Whh.T @ da
     return sizes
+# Of notebook 13.
+
+
+def without_start(values, start, beta=0.999):
+    means = []
+    for n, value in enumerate(values, 1):
+        means.append((value - beta**n * start) / (1 - beta**n))
+    return means
+
+
+def deviations(ids, p):
+    counts, N = np.bincount(ids, minlength=len(p)), len(ids)
+    return (counts - N * p) / np.sqrt(N * p * (1 - p))
+
+
+def next_chunk(pos, n, T):
+    return pos if pos + T < n else 0
 
 
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
@@ -1209,6 +1226,62 @@ LIST = [
         shapes(influence),
         {"sizes": "T"},
         taken_from([*NETWORKS, TWO_STEPS, FAR_BACK], influence),
+    ),
+    # Notebook 13.
+    Exercise(
+        "13",
+        without_start,
+        "list",
+        shapes(without_start, values="n"),
+        {"means": "n"},
+        [
+            Case("beta = 0.9", {"values": LOSSES, "start": 5.0, "beta": 0.9}),
+            Case("beta left out", {"values": [9.9, 9.7, 9.4, 9.5], "start": 10.0}),
+            Case("a single value", {"values": [2.0], "start": 3.0, "beta": 0.6}),
+            Case("start = 0", {"values": LOSSES[::-1], "start": 0.0, "beta": 0.8}),
+            Case("300 values", {"values": MANY, "start": 4.5, "beta": 0.97}),
+        ],
+    ),
+    Exercise(
+        "13",
+        deviations,
+        "array",
+        shapes(deviations, ids="n", p="V"),
+        {"far": "V"},
+        [
+            Case(f"{len(ids)} draws, p = {p}", {"ids": np.array(ids), "p": np.array(p)})
+            for ids, p in [
+                ([2, 0, 2, 1, 2, 0, 2, 2, 1, 0], [0.2, 0.3, 0.4, 0.1]),
+                ([0, 0, 1, 0, 1, 0, 0], [0.5, 0.5]),
+                ([1], [0.25, 0.6, 0.15]),
+                ([4, 4, 3, 0, 4, 1], [0.1, 0.15, 0.05, 0.3, 0.4]),
+                ([0, 2, 0, 2, 0, 2, 2, 2], [0.3, 0.35, 0.35]),
+            ]
+        ],
+    ),
+    Exercise(
+        "13",
+        next_chunk,
+        "index",
+        shapes(next_chunk),
+        {"place": ""},
+        [
+            Case(f"pos = {pos}, n = {n}, T = {T}", {"pos": pos, "n": n, "T": T})
+            for pos, n, T in [
+                (25, 51, 25),
+                (25, 50, 25),
+                (25, 52, 25),
+                (0, 26, 25),
+                (50, 51, 25),
+                (50, 50, 25),
+                (75, 76, 25),
+                (3, 8, 4),
+                (4, 8, 4),
+                (6, 40, 3),
+                (12, 14, 1),
+                (13, 14, 1),
+            ]
+        ],
     ),
 ]
 EXERCISES = {exercise.name: exercise for exercise in LIST}

@@ -14,6 +14,7 @@ import pytest
 
 import rnnlib as rnn
 from benchmarks import bench, floor, gates, plain_c, race, report
+from benchmarks import bench, floor, plain_c, post, race, report
 from benchmarks.ours import Library
 from rnncourse.figures import gates as gate_figures
 from rnncourse.figures import recipes
@@ -367,3 +368,21 @@ def test_a_reader_has_the_loss_of_the_whole_text():
     wanted = ids[1:5001].reshape(10, 500).T
     right = rnn.cross_entropy(y, wanted) / 500
     assert reader.nats(ids) == pytest.approx(right, rel=1e-6)
+# Notebook 13.
+
+
+def test_the_long_run_keeps_curves_losses_and_texts(tmp_path, capsys):
+    path = tmp_path / "run.json"
+    post.long_run(path, seeds=(0, 5), steps=60, every=20, measured=30, text=TEXT)
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    assert saved["T"] == 25 and saved["about"]["numpy"] == np.__version__
+    assert [*saved["seeds"]] == ["0", "5"]
+    for curve in saved["seeds"].values():
+        assert curve["steps"] == [20, 40, 60]
+        assert all(50 < x < 150 for x in curve["smooth"])
+        assert [*curve["held out"]] == [*curve["text"]] == ["30", "60"]
+        assert all(0 < nats < 6 for nats in curve["held out"].values())
+        assert all(len(text) == 200 for text in curve["text"].values())
+    one, other = saved["seeds"].values()
+    assert one["smooth"] != other["smooth"]
+    assert len(capsys.readouterr().out.splitlines()) == 4

@@ -11,6 +11,7 @@ from rnncourse.checker.bank import (
     one_hot_encoding,
     other_tasks,
     softmax_and_cross_entropy,
+    the_gist,
     training,
     training_well,
 )
@@ -28,4 +29,5 @@ NOTEBOOKS = [
     gates,
     other_tasks,
     inside,
+    the_gist,
 ]

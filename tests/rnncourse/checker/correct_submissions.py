@@ -2877,3 +2877,135 @@ CELLS = {
             return e / np.sum(e, axis=-1, keepdims=True)
     """,
 }
+
+
+# Notebook 13.
+
+
+@correct("without_start")
+def _(values, start, beta=0.999):
+    return [(s - beta**n * start) / (1 - beta**n) for n, s in enumerate(values, 1)]
+
+
+@correct("without_start")
+def _(values, start, beta=0.999):
+    faded = beta ** np.arange(1, len(values) + 1)
+    return (np.array(values) - faded * start) / (1 - faded)
+
+
+@correct("without_start")
+def _(values, start, beta=0.999):
+    share, means = 1.0, []
+    for value in values:
+        share *= beta
+        means.append((value - share * start) / (1 - share))
+    return means
+
+
+@correct("without_start")
+def _(curve, begin, b=0.999):
+    mean, left, out, last = 0.0, 0.0, [], begin
+    for s in curve:
+        loss = (s - b * last) / (1 - b)
+        mean, left, last = b * mean + (1 - b) * loss, b * left + 1 - b, s
+        out.append(mean / left)
+    return out
+
+
+@correct("without_start")
+def _(values, start, beta=0.999):
+    print(values[0])
+    return [
+        start + (s - start) / (1 - math.pow(beta, n + 1)) for n, s in enumerate(values)
+    ]
+
+
+@correct("without_start")
+def _(values, start, beta=0.999):
+    n = np.cumsum(np.ones(len(values)))
+    return np.subtract(values, start * beta**n) / np.subtract(1, beta**n)
+
+
+@correct("deviations")
+def _(ids, p):
+    N = len(ids)
+    return (np.bincount(ids, minlength=len(p)) - N * p) / np.sqrt(N * p * (1 - p))
+
+
+@correct("deviations")
+def _(ids, p):
+    far = []
+    for k in range(len(p)):
+        count = sum(1 for i in ids if i == k)
+        spread = math.sqrt(len(ids) * p[k] * (1 - p[k]))
+        far.append((count - len(ids) * p[k]) / spread)
+    return far
+
+
+@correct("deviations")
+def _(ids, p):
+    shares = np.array([np.mean(np.equal(ids, k)) for k in range(len(p))])
+    return (shares - p) / np.sqrt(p * (1 - p) / len(ids))
+
+
+@correct("deviations")
+def _(ids, p):
+    far = np.zeros(len(p))
+    for k in ids:
+        far[k] += 1
+    far -= len(ids) * np.asarray(p)
+    far /= (len(ids) * p * (1 - p)) ** 0.5
+    return far
+
+
+@correct("deviations")
+def _(drawn, p):
+    drawn = list(drawn)
+    counts = np.array([drawn.count(k) for k, _ in enumerate(p)])
+    variance = len(drawn) * (p - p * p)
+    print(counts)
+    return (counts - len(drawn) * p) / variance**0.5
+
+
+@correct("deviations")
+def _(ids, p):
+    hot = np.eye(len(p))[np.asarray(ids)] - p
+    return hot.sum(0) / np.sqrt(len(ids) * p * (1 - p))
+
+
+@correct("next_chunk")
+def _(pos, n, T):
+    return pos if pos + T + 1 <= n else 0
+
+
+@correct("next_chunk")
+def _(pos, n, T):
+    if n - pos > T:
+        return pos
+    return 0
+
+
+@correct("next_chunk")
+def _(pos, n, T):
+    fits = range(n)[pos : pos + T + 1]
+    return pos * (len(fits) == T + 1)
+
+
+@correct("next_chunk")
+def _(place, length, steps):
+    last_target = place + steps
+    if last_target >= length:
+        place = 0
+    return place
+
+
+@correct("next_chunk")
+def _(pos, n, T):
+    starts = [p for p in range(n) if p + T <= n - 1]
+    print(starts[-1:])
+    return pos if pos in starts else 0
+
+
+@correct("next_chunk")
+def _(pos, n, T):
+    return np.where(pos + T < n, pos, 0)

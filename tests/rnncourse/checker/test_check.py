@@ -226,6 +226,11 @@ def random_arguments(name, rng):
     given["feature"] = rng.normal(size=T + 2)
     if name == "correlate":  # none where nothing varies
         given["h"] = np.tanh(rng.normal(size=(T + 2, H)))
+    # Notebook 13.
+    given |= {"values": list(rng.random(T)), "pos": rng.integers(0, 20)}
+    if name == "deviations":
+        given["p"] = rng.dirichlet(np.full(V + 1, 2.0))  # all above 0 and below 1
+        given["ids"] = rng.integers(V + 1, size=rng.integers(1, 20))
     if name in ("look_up", "train"):
         given["ids"] = rng.integers(V, size=rng.integers(T + 1, 20))
     given["W"] = rng.normal(size=(V if name == "push" else H, V))
@@ -234,6 +239,8 @@ def random_arguments(name, rng):
     given["params"] = Params.from_arrays(**blocks) if in_07 else blocks
     given |= {"prompt": inputs, "rng": np.random.default_rng(rng)}
     given |= {"n": rng.integers(1, 12), "steps": rng.integers(1, 9)}
+    if name == "next_chunk":
+        given["n"] = rng.integers(1, 30)
     parameters = inspect.signature(EXERCISES[name].truth).parameters
     unknown = ", ".join(key for key in parameters if key not in given)
     assert not unknown, f"add {unknown} of {name} to random_arguments"

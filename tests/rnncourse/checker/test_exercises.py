@@ -31,6 +31,8 @@ TABLE = {
     "12": ["pass_down", "lstm_step_back", "forget_bias"],
     "11": ["pad_batch", "mask_loss", "bit_loss", "softmax_back"],
     "10": ["surprise", "correlate", "beyond_input", "influence"],
+    # Notebook 13.
+    "13": ["without_start", "deviations", "next_chunk"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -79,6 +81,10 @@ SIGNATURES = {
     "correlate": "(h, feature)",
     "beyond_input": "(h, inputs)",
     "influence": "(dy_t, h, Wxh, Whh, Why)",
+    # Notebook 13.
+    "without_start": "(values, start, beta=0.999)",
+    "deviations": "(ids, p)",
+    "next_chunk": "(pos, n, T)",
 }
 PRESENT = [
     (path, name)
@@ -631,3 +637,35 @@ def test_influence_is_the_size_of_what_a_nudge_of_an_input_does(solution, networ
     weights = params.Wxh, params.Whh, params.Why
     sizes = solution("influence")(dy, states.h, *weights)
     np.testing.assert_allclose(sizes, np.linalg.norm(slopes, axis=1), rtol=1e-10)
+# Notebook 13.
+
+
+def test_without_start_undoes_the_start_of_smooth(solution):
+    losses, beta = np.random.default_rng(0).uniform(1, 5, size=50), 0.97
+    want = []
+    for n in range(1, 51):
+        weights = beta ** np.arange(n)[::-1]
+        want.append((weights * losses[:n]).sum() / weights.sum())
+    for start in (0.0, 3.0, 100.0):
+        values = solution("smooth")(losses, start, beta)
+        np.testing.assert_allclose(
+            solution("without_start")(values, start, beta), want, rtol=1e-11
+        )
+
+
+def test_deviations_of_a_fair_sampler_have_mean_0_and_size_1(solution):
+    rng, p = np.random.default_rng(0), np.array([0.1, 0.2, 0.3, 0.4])
+    runs = [solution("deviations")(rng.choice(4, 500, p=p), p) for _ in range(2000)]
+    assert np.abs(np.mean(runs, axis=0)).max() < 0.1
+    np.testing.assert_allclose(np.std(runs, axis=0), 1, atol=0.06)
+
+
+def test_next_chunk_reads_every_full_chunk_of_the_library(solution):
+    for n in range(2, 40):
+        for T in range(1, n):
+            chunks = list(rnn.chunks(np.arange(n), T))
+            pos, starts = 0, []
+            while pos or not starts:
+                starts.append(pos)
+                pos = solution("next_chunk")(pos + T, n, T)
+            assert starts == [inputs[0] for inputs, _, _ in chunks]

@@ -102,6 +102,13 @@ KNOWN = {
     "beyond_input": "mean-of-all the-means-themselves scaled h-itself next-input",
     "influence": "slope-forgotten Whh-not-transposed last-step-only newest-first "
     "of-the-state of-da squared",
+    # Notebook 13.
+    "without_start": "never-divided start-taken-whole n-counted-from-zero "
+    "fades-once-only divided-by-what-fades",
+    "deviations": "argument-p-ignored variance-for-deviation shares-for-counts "
+    "sign-turned without-sign poisson-spread never-drawn-left-out",
+    "next_chunk": "last-full-chunk-skipped target-forgotten on-past-the-end "
+    "always-on one-chunk-further",
 }
 
 
@@ -465,6 +472,7 @@ LATER = {
     "12": "nothing is later",
     "11": "nothing is later",
     "10": "nothing is later",
+    "13": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")

@@ -18,6 +18,7 @@ from rnncourse.figures import (
     drawing,
     forward,
     gates,
+    gist,
     gradcheck,
     inside,
     loss,
@@ -382,6 +383,17 @@ def examples():
                 )
                 for k in (0, 6, 7)
             ],
+        # Notebook 13.
+        "gist": {
+            "counts_beside_p": [
+                gist.counts_beside_p(
+                    p[0], {"fair": [*range(18)], "no": [1] * 9}, "e" * 18
+                )
+            ],
+            "smoothed_curves": [
+                gist.smoothed_curves({"seed 0": ([1, 2, 3], [90.0, 70.0, 60.0])}, 25)
+            ],
+            "beyond": [gist.beyond()],
         },
     }
 
