@@ -336,7 +336,9 @@ def lstm_step_back(dh, dm, f, w, o, g, m_prev):
 def forget_bias(n, left):
     share = left ** (1 / n)
     return np.log(share / (1 - share))
-# Notebook 11
+
+
+# Notebook 11.
 
 
 def pad_batch(names, border):
@@ -362,6 +364,8 @@ def bit_loss(y, z):
 
 def softmax_back(alpha, dalpha):
     return alpha * (dalpha - (alpha * dalpha).sum(axis=1, keepdims=True))
+
+
 # Notebook 10.
 
 
@@ -388,6 +392,8 @@ def influence(dy_t, h, Wxh, Whh, Why):
         sizes[t] = np.linalg.norm(Wxh.T @ da)
         dh = Whh.T @ da
     return sizes
+
+
 # Of notebook 13.
 
 
@@ -578,6 +584,8 @@ def lstm_case(about, H, seed, **given):
     args |= {"g": np.round(np.tanh(rng.normal(size=H)), 2)}
     args |= {"m_prev": np.round(rng.normal(size=H), 2)}
     return Case(about, args | {k: np.full(H, v) for k, v in given.items()})
+
+
 def pad_case(about, names, border):
     """Names as arrays of indices."""
     return Case(about, {"names": [np.array(name) for name in names], "border": border})
@@ -598,6 +606,8 @@ def attend_case(about, n, T, seed):
     rng = np.random.default_rng(seed)
     alpha = softmax(rng.normal(size=(n, T)))
     return Case(about, {"alpha": alpha, "dalpha": rng.normal(size=(n, T))})
+
+
 def feature_case(about, feature, seed, H=3):
     """States of H units, none of them constant, and a feature to hold beside them."""
     rng, feature = np.random.default_rng(seed), np.array(feature)
@@ -1080,53 +1090,49 @@ LIST = [
             ]
         ],
     ),
-    # Notebook 12.
+    # Notebook 10.
     Exercise(
-        "12",
-        pass_down,
-        "tuple",
-        shapes(pass_down, Wxh="H, D", h_below="T, D", Whh_below="D, D"),
-        {"dx": "T, D", "da_below": "T, D"},
+        "10",
+        surprise,
+        "array",
+        shapes(surprise),
+        {"bits": "T"},
         [
-            below_case("T = 5, H = 4, D = 3", 5, 4, 3, seed=1),
-            below_case("T = 1", 1, 3, 2, seed=2),
-            below_case("T = 4, H = 3, D = 3", 4, 3, 3, seed=3),
-            below_case("T = 2", 2, 2, 5, seed=4),
-            below_case("large weights", 9, 3, 4, seed=5, scale=2),
+            *taken_from([GENERAL, SINGLE, SQUARE], surprise),
+            Case("a probability of 1e-300", {"p": RARE, "targets": np.array([0])}),
         ],
     ),
     Exercise(
-        "12",
-        lstm_step_back,
-        "dict",
-        shapes(lstm_step_back)
-        | dict.fromkeys(("dh", "dm", "f", "w", "o", "g", "m_prev"), "H"),
-        dict.fromkeys(("daf", "daw", "dao", "dag", "dm_prev"), "H"),
+        "10",
+        correlate,
+        "array",
+        shapes(correlate, feature="T"),
+        {"r": "H"},
         [
-            lstm_case("H = 4", 4, seed=1),
-            lstm_case("H = 1", 1, seed=2),
-            lstm_case("dm = 0, the last step", 3, seed=3, dm=0.0),
-            lstm_case("dh = 0", 3, seed=4, dh=0.0),
-            lstm_case("f = 1", 2, seed=5, f=1.0),
+            feature_case("T = 8", [0, 1, 1, 0, 0, 0, 1, 0], 1, H=4),
+            feature_case("T = 3, H = 3", [1, 0, 1], 2),
+            feature_case("a feature that is rare", [0] * 20 + [1], 3),
+            feature_case("a feature of True and False", [True, False] * 5, 4, H=1),
+            feature_case("a feature that counts", [0, 1, 2, 3, 0, 1, 0, 1, 2], 5, H=5),
         ],
     ),
     Exercise(
-        "12",
-        forget_bias,
-        "number",
-        shapes(forget_bias),
-        {"b": ""},
-        [
-            Case(f"n = {n}, left = {left}", {"n": n, "left": left})
-            for n, left in [
-                (1, 0.5),
-                (1, 0.2),
-                (2, 0.3),
-                (50, 0.5),
-                (20, 0.9),
-                (100, 0.1),
-            ]
-    # Notebook 11
+        "10",
+        beyond_input,
+        "array",
+        shapes(beyond_input),
+        {"rest": "T, H"},
+        taken_from([*NETWORKS, FAR_BACK], beyond_input),
+    ),
+    Exercise(
+        "10",
+        influence,
+        "array",
+        shapes(influence),
+        {"sizes": "T"},
+        taken_from([*NETWORKS, TWO_STEPS, FAR_BACK], influence),
+    ),
+    # Notebook 11.
     Exercise(
         "11",
         pad_batch,
@@ -1185,47 +1191,53 @@ LIST = [
             attend_case("n = 2, T = 1", 2, 1, seed=4),
         ],
     ),
-    # Notebook 10.
+    # Notebook 12.
     Exercise(
-        "10",
-        surprise,
-        "array",
-        shapes(surprise),
-        {"bits": "T"},
+        "12",
+        pass_down,
+        "tuple",
+        shapes(pass_down, Wxh="H, D", h_below="T, D", Whh_below="D, D"),
+        {"dx": "T, D", "da_below": "T, D"},
         [
-            *taken_from([GENERAL, SINGLE, SQUARE], surprise),
-            Case("a probability of 1e-300", {"p": RARE, "targets": np.array([0])}),
+            below_case("T = 5, H = 4, D = 3", 5, 4, 3, seed=1),
+            below_case("T = 1", 1, 3, 2, seed=2),
+            below_case("T = 4, H = 3, D = 3", 4, 3, 3, seed=3),
+            below_case("T = 2", 2, 2, 5, seed=4),
+            below_case("large weights", 9, 3, 4, seed=5, scale=2),
         ],
     ),
     Exercise(
-        "10",
-        correlate,
-        "array",
-        shapes(correlate, feature="T"),
-        {"r": "H"},
+        "12",
+        lstm_step_back,
+        "dict",
+        shapes(lstm_step_back)
+        | dict.fromkeys(("dh", "dm", "f", "w", "o", "g", "m_prev"), "H"),
+        dict.fromkeys(("daf", "daw", "dao", "dag", "dm_prev"), "H"),
         [
-            feature_case("T = 8", [0, 1, 1, 0, 0, 0, 1, 0], 1, H=4),
-            feature_case("T = 3, H = 3", [1, 0, 1], 2),
-            feature_case("a feature that is rare", [0] * 20 + [1], 3),
-            feature_case("a feature of True and False", [True, False] * 5, 4, H=1),
-            feature_case("a feature that counts", [0, 1, 2, 3, 0, 1, 0, 1, 2], 5, H=5),
+            lstm_case("H = 4", 4, seed=1),
+            lstm_case("H = 1", 1, seed=2),
+            lstm_case("dm = 0, the last step", 3, seed=3, dm=0.0),
+            lstm_case("dh = 0", 3, seed=4, dh=0.0),
+            lstm_case("f = 1", 2, seed=5, f=1.0),
         ],
     ),
     Exercise(
-        "10",
-        beyond_input,
-        "array",
-        shapes(beyond_input),
-        {"rest": "T, H"},
-        taken_from([*NETWORKS, FAR_BACK], beyond_input),
-    ),
-    Exercise(
-        "10",
-        influence,
-        "array",
-        shapes(influence),
-        {"sizes": "T"},
-        taken_from([*NETWORKS, TWO_STEPS, FAR_BACK], influence),
+        "12",
+        forget_bias,
+        "number",
+        shapes(forget_bias),
+        {"b": ""},
+        [
+            Case(f"n = {n}, left = {left}", {"n": n, "left": left})
+            for n, left in [
+                (1, 0.5),
+                (1, 0.2),
+                (2, 0.3),
+                (50, 0.5),
+                (20, 0.9),
+                (100, 0.1),
+            ]
+        ],
     ),
     # Notebook 13.
     Exercise(

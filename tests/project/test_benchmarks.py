@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 import rnnlib as rnn
-from benchmarks import bench, floor, gates, plain_c, race, report
-from benchmarks import bench, floor, plain_c, post, race, report
+from benchmarks import bench, floor, gates, plain_c, post, race, report
 from benchmarks.ours import Library
 from rnncourse.figures import gates as gate_figures
 from rnncourse.figures import recipes
@@ -368,6 +367,8 @@ def test_a_reader_has_the_loss_of_the_whole_text():
     wanted = ids[1:5001].reshape(10, 500).T
     right = rnn.cross_entropy(y, wanted) / 500
     assert reader.nats(ids) == pytest.approx(right, rel=1e-6)
+
+
 # Notebook 13.
 
 

@@ -200,11 +200,10 @@ def test_wheel_has_both_packages_and_the_texts_and_works(tmp_path):
         for path in (ROOT / package).rglob("*.py")
     }
     texts = {f"rnnlib/data/{name}.txt" for name in ("shakespeare", "python", "names")}
-    texts = {"rnnlib/data/shakespeare.txt", "rnnlib/data/python.txt"}
     texts.add("rnnlib/data/networks.npz")  # notebook 10
     settings = {"rnncourse/labconfig/default_setting_overrides.json"}
     settings.add("rnncourse/figures/long_race.json")
-    settings.add("rnncourse/figures/gates.json")  # notebook 12
+    settings |= {f"rnncourse/figures/{name}.json" for name in ("gates", "long_run")}
     notebooks = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
     originals = {f"rnncourse/notebooks/{name}" for name in notebooks}
     assert names == modules | texts | settings | originals

@@ -26,8 +26,8 @@ NOTEBOOKS = [
     making_it_fast,
     memory,
     training_well,
-    gates,
-    other_tasks,
     inside,
+    other_tasks,
+    gates,
     the_gist,
 ]

@@ -2210,6 +2210,8 @@ def _(n, left):
         share = 1 / (1 + np.exp(-b))
         b = b - (n * np.log(share) - np.log(left)) / (n * (1 - share))
     return b
+
+
 # Notebook 11
 
 

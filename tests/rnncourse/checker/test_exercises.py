@@ -549,6 +549,8 @@ def test_a_gate_with_the_forget_bias_keeps_what_is_asked_for(solution):
         for left in (0.01, 0.5, 0.95):
             share = gates.sigmoid(solution("forget_bias")(n, left))
             assert share**n == pytest.approx(left, rel=1e-9)
+
+
 # Notebook 11
 
 
@@ -597,6 +599,8 @@ def test_softmax_back_is_the_way_back_through_the_librarys_softmax(solution):
 
     du = solution("softmax_back")(rnn.softmax(u), dalpha)
     same(du, rnn.complex_step_gradient(loss, u))
+
+
 # Notebook 10.
 
 
@@ -637,6 +641,8 @@ def test_influence_is_the_size_of_what_a_nudge_of_an_input_does(solution, networ
     weights = params.Wxh, params.Whh, params.Why
     sizes = solution("influence")(dy, states.h, *weights)
     np.testing.assert_allclose(sizes, np.linalg.norm(slopes, axis=1), rtol=1e-10)
+
+
 # Notebook 13.
 
 

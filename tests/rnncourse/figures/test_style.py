@@ -356,6 +356,7 @@ def examples():
             "solved": [gates.solved({"b = 0": [None, 9], "b = 4": [5, 6]}, 300)],
             "memory": [gates.memory("recall"), gates.memory("marked")],
             "reading": [gates.reading()],
+        },
         "inside": {
             "on_text": [
                 inside.on_text("AB:\nme\n!", fading[0, :8], "surprise, bits"),
@@ -383,6 +384,7 @@ def examples():
                 )
                 for k in (0, 6, 7)
             ],
+        },
         # Notebook 13.
         "gist": {
             "counts_beside_p": [
