@@ -136,6 +136,8 @@ def test_bad_arguments_are_named():
         layers.loss_and_grad(net, inputs[:3], targets)
     with rejects("targets", "0 ... 6", 7):
         layers.loss_and_grad(net, inputs, targets * 0 + 7)
+    with rejects("targets", "an array"):
+        layers.loss_and_grad(net, inputs, [[1, 2], [3]])
     with rejects("targets", "at least one"):
         layers.loss_and_grad(net, inputs, targets[:0])
     net.theta[3] = np.inf
