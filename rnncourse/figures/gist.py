@@ -21,23 +21,28 @@ LONG_RUN = Path(__file__).with_name("long_run.json")
 def counts_beside_p(p, drawn, symbols, most=10):
     """The likeliest characters: bars for p, marks for how often each was drawn.
 
+    A share far above each p is told at the upper end, for it would flatten the rest.
     p: (V,). drawn: {sampler: indices}. symbols: (V,).
     """
     top = np.argsort(p)[::-1][:most]
     figure, axes = new_figure(8.0, 3.8)
     axes.bar(range(len(top)), p[top], color=OUTPUT, alpha=0.35, label="p")
-    told = []
+    told, highest = [], 1.4 * p.max()
     for n, (look, (name, ids)) in enumerate(zip(cycle(LOOKS), drawn.items())):
         shares = np.bincount(ids, minlength=len(p)) / len(ids)
         offset = 0.18 * (n - (len(drawn) - 1) / 2)
         where = np.arange(len(top)) + offset
         marks = {**look, "linestyle": "", "markersize": 8}
         axes.plot(where, shares[top], label=name, **marks)
+        for x, share in zip(where, shares[top]):
+            if share > highest:
+                at_the_end = {"transform": axes.get_xaxis_transform(), "va": "top"}
+                axes.text(x + 0.15, 0.98, f"{name}: {share:.1f} ↑", **at_the_end)
         off = np.abs(shares - p).max()
         told.append(f"{name} {'within 0.02 of p' if off < 0.02 else 'far from p'}")
     names = [visible(symbols[k]) for k in top]
     axes.set_xticks(range(len(top)), names, family="monospace")
-    axes.set(ylabel="share", ylim=(0, None))
+    axes.set(ylabel="share", ylim=(-0.03 * highest, highest))
     axes.legend()
     figure.alt = (
         f"The {len(top)} likeliest characters: a bar for the p of each, and a mark for "
@@ -54,7 +59,7 @@ def smoothed_curves(curves, T):
     for look, (name, (steps, values)) in zip(cycle(LOOKS), curves.items()):
         axes.plot(steps, values, label=name, **{**look, "marker": "", "linewidth": 1.5})
     over_training(axes)
-    axes.set_ylabel("smoothed loss,\nnats summed over t")
+    axes.set_ylabel(f"smoothed loss,\nnats over {T} characters")
     per_character = axes.secondary_yaxis(
         "right", functions=(lambda y: y / T, lambda y: y * T)
     )

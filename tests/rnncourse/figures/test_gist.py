@@ -31,6 +31,8 @@ def test_counts_stand_beside_p_from_the_likeliest_down():
     assert [bar.get_height() for bar in axes.patches] == [0.4, 0.3, 0.2]
     right, argmax = (line.get_ydata().tolist() for line in axes.lines)
     assert right == [0.4, 0.3, 0.2] and argmax == [1, 0, 0]
+    assert axes.get_ylim()[1] == pytest.approx(1.4 * 0.4)
+    assert [text.get_text() for text in axes.texts] == ["argmax: 1.0 ↑"]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["␣", "↵", "b"]
     assert "The 3 likeliest" in figure.alt and "in 10 draws" in figure.alt
     assert figure.alt.endswith("right within 0.02 of p; argmax far from p.")
@@ -49,6 +51,7 @@ def test_smoothed_curves_have_a_sum_and_nats_a_character():
     (right,) = axes.child_axes
     figure.draw_without_rendering()
     assert right.get_ylim() == pytest.approx(np.divide(axes.get_ylim(), 25))
+    assert axes.get_ylabel().endswith("nats over 25 characters")
     assert "to step 3, summed over 25" in figure.alt and "60" not in figure.alt
     assert figure.measured == "one ends at 75.0 and two ends at 60.0."
 
