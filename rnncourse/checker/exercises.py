@@ -353,7 +353,7 @@ def pad_batch(names, border):
 
 def mask_loss(p, targets, mask):
     at_target = np.arange(len(p)), targets
-    loss = -(mask * np.log(p[at_target])).sum() / mask.sum()
+    loss = -np.log(p[at_target][mask > 0]).sum() / mask.sum()
     return loss, grad_y(p, targets) * mask[:, None] / mask.sum()
 
 
@@ -591,10 +591,16 @@ def pad_case(about, names, border):
     return Case(about, {"names": [np.array(name) for name in names], "border": border})
 
 
-def mask_case(about, targets, mask, V, seed):
-    """Rows of a batch with probabilities that no two entries share."""
-    p = softmax(np.random.default_rng(seed).normal(size=(len(targets), V)))
-    arrays = {"p": p, "targets": np.array(targets), "mask": np.array(mask, float)}
+def mask_case(about, targets, mask, V, seed, sure=()):
+    """Rows of a batch with probabilities that no two entries share.
+
+    In the rows `sure` the target's probability is 0.
+    """
+    y = np.random.default_rng(seed).normal(size=(len(targets), V))
+    for row in sure:
+        y[row, targets[row]] = -1000
+    arrays = {"p": softmax(y), "targets": np.array(targets)}
+    arrays["mask"] = np.array(mask, float)
     return Case(about, arrays)
 
 
@@ -1161,6 +1167,7 @@ LIST = [
             mask_case("one real row", [0, 1, 1, 2], [0, 0, 1, 0], V=3, seed=3),
             mask_case("n = 1", [2], [1], V=4, seed=4),
             mask_case("n = V", [1, 3, 3, 0], [1, 0, 0, 1], V=4, seed=5),
+            mask_case("a masked p of 0", [2, 0, 1], [1, 0, 1], V=3, seed=6, sure=[1]),
         ],
     ),
     Exercise(

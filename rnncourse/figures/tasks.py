@@ -64,8 +64,11 @@ def batch(inputs, targets, mask):
 
 
 @styled
-def as_it_reads(told, answer):
-    """The probability of one answer after each letter: {word: p of each letter}."""
+def as_it_reads(told, answer, other):
+    """The probability of one answer after each letter: {word: p of each letter}.
+
+    answer, other: what the words are if it is 1, and if it is 0.
+    """
     longest = max(map(len, told))
     figure, axes = new_figure(8.0, 0.5 * len(told) + 1.3)
     shades = np.full((len(told), longest), np.nan)
@@ -80,11 +83,12 @@ def as_it_reads(told, answer):
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     bar = figure.colorbar(image, ax=axes, ticks=[0, 0.5, 1])
-    bar.set_label(f"p of {answer}")
+    bar.set_ticklabels([f"0, {other}", "0.5", f"1, {answer}"])
+    bar.set_label(f"probability of “{answer}”")
     bar.outline.set_visible(False)
     figure.alt = (
-        f"The probability of {answer} after each letter, a row of shaded letters for "
-        f"each word, dark for 0 and bright for 1: {listed(told)}."
+        f"The probability of “{answer}” after each letter, a row of shaded letters for "
+        f"each word, dark for 0, which is {other}, and bright for 1: {listed(told)}."
     )
     ends = listed(f"{word} {p[-1]:.2f}" for word, p in told.items())
     figure.measured = f"After the last letter: {ends}."

@@ -2299,7 +2299,8 @@ def _(p, targets, mask):
 def _(p, targets, mask):
     e = np.eye(p.shape[1])[targets]
     weight = mask / mask.sum()
-    return -weight @ np.log((p * e).sum(1)), weight[:, None] * (p - e)
+    at_target = np.where(mask > 0, (p * e).sum(1), 1)
+    return -weight @ np.log(at_target), weight[:, None] * (p - e)
 
 
 @correct("mask_loss")
@@ -2327,17 +2328,17 @@ def _(p, targets, mask):
 @correct("mask_loss")
 def _(probs, wanted, m):
     picked = np.take_along_axis(probs, wanted[:, None], axis=1)[:, 0]
-    losses = np.where(m > 0, -np.log(picked), 0)
+    losses = np.where(m > 0, -np.log(np.where(m > 0, picked, 1)), 0)
     dy = probs.copy()
     dy[np.arange(len(wanted)), wanted] -= 1
     dy[m == 0] = 0
-    return np.average(-np.log(picked), weights=m), dy / np.count_nonzero(losses)
+    return np.average(losses, weights=m), dy / np.count_nonzero(losses)
 
 
 @correct("mask_loss")
 def _(p, targets, mask):
     n = int(sum(mask))
-    loss = sum(-np.log(p[i][targets[i]]) * mask[i] for i in range(len(p))) / n
+    loss = sum(-np.log(p[i][targets[i]]) for i in range(len(p)) if mask[i]) / n
     dy = [
         [mask[i] * (p[i][j] - (j == targets[i])) / n for j in range(p.shape[1])]
         for i in range(len(p))

@@ -92,7 +92,7 @@ KNOWN = {
     "pad_batch": "targets-are-the-inputs closing-border-masked padded-in-front "
     "names-in-rows mask-of-ones",
     "mask_loss": "mean-over-all-rows dy-not-masked minus-one-forgotten sums-for-means "
-    "loss-not-masked",
+    "loss-not-masked zero-times-infinity",
     "bit_loss": "z-minus-p slope-of-the-sigmoid-added logarithm-of-zero only-the-ones "
     "means-for-sums",
     "softmax_back": "sum-forgotten only-the-own-slope mean-without-weights "

@@ -32,13 +32,15 @@ def test_batch_tells_how_many_steps_are_real():
 
 def test_as_it_reads_shades_each_letter():
     told = {"abc": [0.2, 0.5, 0.9], "de": np.array([0.7, 0.1])}
-    figure = figures.as_it_reads(told, "forwards")
+    figure = figures.as_it_reads(told, "forwards", "backwards")
     axes, bar = figure.axes
     shades = axes.images[0].get_array()
     assert shades[0].tolist() == [0.2, 0.5, 0.9]
     assert shades[1, :2].tolist() == [0.7, 0.1] and np.isnan(shades.data[1, 2])
     assert [t.get_text() for t in axes.texts] == list("abcde")
-    assert bar.get_ylabel() == "p of forwards"
+    assert bar.get_ylabel() == "probability of “forwards”"
+    ends = [label.get_text() for label in bar.get_yticklabels()]
+    assert ends == ["0, backwards", "0.5", "1, forwards"]
     assert "abc and de." in figure.alt and "0.9" not in figure.alt
     assert figure.measured == "After the last letter: abc 0.90 and de 0.10."
 
@@ -49,7 +51,7 @@ def test_as_it_reads_writes_in_an_ink_that_can_be_read(p):
 
     from rnncourse.figures.style import contrast
 
-    figure = figures.as_it_reads({"a": [p]}, "yes")
+    figure = figures.as_it_reads({"a": [p]}, "yes", "no")
     image, (letter,) = figure.axes[0].images[0], figure.axes[0].texts
     assert contrast(letter.get_color(), to_hex(image.cmap(p)[:3])) >= 4.5
 
