@@ -81,10 +81,10 @@ def cell(values):
     for x, sign in ((1.7, "×"), (4.2, "+")):
         axes.text(x, high, sign, color=INK, size=18, ha="center", va="center")
     gates = [
-        (1.7, "f", "keep"),
+        (1.7, "f", "forget"),
         (3.4, "w", "write"),
         (5.0, "g", "new"),
-        (6.5, "o", "show"),
+        (6.5, "o", "output"),
     ]
     for x, name, word in gates:
         color = INPUT if name == "g" else INK
@@ -146,10 +146,13 @@ def solved(rows, most):
     figure, axes = new_figure(8.0, 0.5 * len(rows) + 1.2)
     edge, mark = 1.08 * most, {"markersize": 9, "markeredgewidth": 2}
     for y, steps in enumerate(rows.values()):
-        done = [n for n in steps if n is not None]
-        axes.plot(done, [y] * len(done), "o", color=INK, markerfacecolor=GROUND, **mark)
+        heights = _beside(y, len(steps))
+        done = [(n, at) for n, at in zip(steps, heights) if n is not None]
+        dots = {"color": INK, "markerfacecolor": GROUND, **mark}
+        axes.plot(*np.reshape(done, (-1, 2)).T, "o", **dots)
         missing = len(steps) - len(done)
-        axes.plot([edge] * missing, [y] * missing, "x", color=FAINT, **mark)
+        at = [at for n, at in zip(steps, heights) if n is None]
+        axes.plot([edge] * missing, at, "x", color=FAINT, **mark)
         if missing:
             ground = {"facecolor": GROUND, "edgecolor": "none", "pad": 1}
             look = {"color": FAINT, "va": "center", "bbox": ground}
@@ -240,12 +243,13 @@ def reading():
     for key, nats in results["shakespeare"].items():
         name, seconds = key.split("|")
         lines.setdefault(float(seconds), {})[name] = nats
-    figure, panels = new_figure(8.0, 3.6, 1, len(lines), sharey=True, squeeze=False)
+    shared = {"sharex": True, "sharey": True, "squeeze": False}
+    figure, panels = new_figure(8.0, 3.8, 1, len(lines), **shared)
     told = []
     for axes, (seconds, each) in zip(panels[0], sorted(lines.items())):
         for y, nats in enumerate(each.values()):
             look = {"markersize": 8, "markerfacecolor": GROUND, "markeredgewidth": 2}
-            axes.plot(nats, [y] * len(nats), "o", color=INK, **look)
+            axes.plot(nats, _beside(y, len(nats)), "o", color=INK, **look)
         axes.set_title(f"{seconds:g} seconds")
         axes.locator_params(axis="x", nbins=3)
         axes.xaxis.set_major_formatter("{x:.2f}")
@@ -270,6 +274,11 @@ def reading():
 def _several(count, word):
     """ "1 run", "3 runs"."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _beside(y, count):
+    """Heights around y, one for each run: equal results lie beside each other."""
+    return y + 0.2 * (np.arange(count) - (count - 1) / 2)
 
 
 def _square(x, y, **look):

@@ -66,6 +66,7 @@ def test_the_cell_shows_its_numbers():
     for words in ("f = 0.90", "w = 0.20", "g = 1.00", "o = 0.50", "h = −0.12"):
         assert words in texts
     assert {"m before = −0.50", "m = −0.25"} <= set(texts)
+    assert {"forget", "write", "new", "output"} <= set(texts)
     assert texts.count("×") == 3 and texts.count("+") == 1
     assert "f 0.90, w 0.20, g 1.00, o 0.50; the cell −0.25" in figure.alt
 
@@ -85,16 +86,21 @@ def test_solved_has_dots_and_crosses():
     (axes,) = figure.axes
     assert rows(axes) == ["b = 0", "b = 4"] and axes.yaxis_inverted()
     drawn = {
-        (line.get_marker(), *line.get_ydata()): list(line.get_xdata())
+        (line.get_marker(), *line.get_ydata().round(1)): list(line.get_xdata())
         for line in axes.lines
         if len(line.get_xdata()) and line.get_marker() != "None"
     }
-    assert drawn["o", 0] == [120] and drawn["o", 1, 1, 1] == [50, 60, 70]
-    assert len(drawn["x", 0, 0]) == 2 and min(drawn["x", 0, 0]) > 300
+    assert drawn["o", 0] == [120] and drawn["o", 0.8, 1, 1.2] == [50, 60, 70]
+    assert len(drawn["x", -0.2, 0.2]) == 2 and min(drawn["x", -0.2, 0.2]) > 300
     assert [text.get_text() for text in axes.texts] == ["2 not"]
     assert "not solved in 300 updates" in figure.alt and "120" not in figure.alt
     told = "b = 0: not solved, 120 and not solved. b = 4: 50, 60 and 70."
     assert figure.measured == told
+
+
+def test_runs_with_equal_results_do_not_hide_each_other():
+    (axes,) = figures.solved({"b = 6": [80, 80, 80]}, 300).axes
+    assert len(set(axes.lines[0].get_ydata())) == 3
 
 
 def test_memory_is_a_table_of_what_was_saved(saved):
@@ -117,6 +123,8 @@ def test_reading_has_a_panel_for_each_budget_in_order(saved):
     assert rows(figure.axes[0]) == ["one layer", "LSTM"]
     for axes, ends in zip(figure.axes, ([2.5, 2.4, 2.45], [1.9, 1.8, 1.85])):
         assert list(axes.lines[0].get_xdata()) == ends
+        assert list(axes.lines[0].get_ydata().round(1)) == [-0.2, 0, 0.2]
+    assert len({axes.get_xlim() for axes in figure.axes}) == 1
     assert "After 5 seconds: one layer 2.50, 2.40 and 2.45; LSTM" in figure.alt
     assert saved in figure.alt
 
