@@ -59,7 +59,7 @@ def smoothed_curves(curves, T):
     for look, (name, (steps, values)) in zip(cycle(LOOKS), curves.items()):
         axes.plot(steps, values, label=name, **{**look, "marker": "", "linewidth": 1.5})
     over_training(axes)
-    axes.set_ylabel(f"smoothed loss,\nnats over {T} characters")
+    axes.set_ylabel("smoothed loss,\nnats summed over t")
     per_character = axes.secondary_yaxis(
         "right", functions=(lambda y: y / T, lambda y: y * T)
     )
