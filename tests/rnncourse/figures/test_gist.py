@@ -51,7 +51,7 @@ def test_smoothed_curves_have_a_sum_and_nats_a_character():
     (right,) = axes.child_axes
     figure.draw_without_rendering()
     assert right.get_ylim() == pytest.approx(np.divide(axes.get_ylim(), 25))
-    assert axes.get_ylabel().endswith("nats over 25 characters")
+    assert axes.get_ylabel().endswith("nats summed over t")
     assert "to step 3, summed over 25" in figure.alt and "60" not in figure.alt
     assert figure.measured == "one ends at 75.0 and two ends at 60.0."
 
