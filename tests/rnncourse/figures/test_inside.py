@@ -111,7 +111,7 @@ def test_points_are_where_their_symbols_are():
 
 def test_trade_has_a_point_for_each_temperature_and_the_real_text():
     curves = {"long": [(0.2, 0.9), (0.4, 0.7)], "short": [(0.1, 0.8), (0.3, 0.5)]}
-    plays = [(0.5, 0.95), (0.6, 0.9)]
+    plays = [(0.5, 0.95), (0.6, 0.92)]
     figure = figures.trade(curves, {"a play": plays}, [0.5, 1.0])
     (axes,) = figure.axes
     drawn = [line.get_xydata().tolist() for line in axes.lines]
@@ -120,7 +120,7 @@ def test_trade_has_a_point_for_each_temperature_and_the_real_text():
     assert "long: 0.20 and 0.90 at 0.5 and 0.40 and 0.70 at 1" in figure.measured
     assert "for each of long and short" in figure.alt and "0.90" not in figure.alt
     assert figure.alt.endswith(
-        "Crosses: a play 0.50 and 0.95 and a play 0.60 and 0.90."
+        "Crosses: a play 0.50 and 0.95 and a play 0.60 and 0.92."
     )
 
 
