@@ -30,15 +30,16 @@ VOWELS = "aeiou"
 
 
 @styled
-def on_text(text, values, what, signed=False):
+def on_text(text, values, what, signed=False, high=None):
     """A text, each character on the color of its number.
 
     values: a number for each character. what: what they are, with their unit, such as
     "surprise, bits". signed: colors from -1 to 1, as for a unit, not from 0 up.
+    high: where the colors from 0 up end, if not at the largest number.
     """
     values = np.asarray(values, float)
     lines = _lines(text)
-    edges = (-1, 1) if signed else (0, max(values.max(), 1))
+    edges = (-1, 1) if signed else (0, high or max(values.max(), 1))
     colors, scale = colormaps[SIGNED if signed else AMOUNT], Normalize(*edges)
     height = max(0.25 * len(lines) + 0.35, 1.35)  # the bar needs some room
     top = 1 - 0.175 / height
@@ -55,7 +56,9 @@ def on_text(text, values, what, signed=False):
     image = axes.imshow(grid, cmap=colors, norm=scale, aspect="auto")
     axes.set_axis_off()
     bar = figure.add_axes([0.87, 0.175 / height, 0.015, 1 - 0.35 / height])
-    figure.colorbar(image, cax=bar, label=what, ticks=[-1, 0, 1] if signed else None)
+    ends = {"extend": "max" if values.max() > edges[1] else "neither"}
+    ends["ticks"] = [-1, 0, 1] if signed else None
+    figure.colorbar(image, cax=bar, label=what, **ends)
     bar.tick_params(labelsize=12)
     bar.yaxis.label.set_size(12)
     # Rounded, so that places with one number keep their order on every machine.
@@ -147,7 +150,7 @@ def by_lag(curves, ylabel):
 
 @styled
 def points(panels, groups):
-    """Symbols as points in a plane, a panel for each: {title: (symbols, x, y)}.
+    """Symbols as points in a plane, a panel below the other: {title: (symbols, x, y)}.
 
     groups: {name: its symbols}, at most three; each has a look of its own.
     """
@@ -156,9 +159,9 @@ def points(panels, groups):
         {"color": INK, "size": 14},
         {"color": FAINT, "size": 13, "style": "italic"},
     )
-    figure, grid = new_figure(8.0, 4.4, 1, len(panels), squeeze=False)
+    figure, grid = new_figure(8.0, 3.9 * len(panels), len(panels), 1)
     told = []
-    for axes, (title, (symbols, x, y)) in zip(grid[0], panels.items()):
+    for axes, (title, (symbols, x, y)) in zip(np.atleast_1d(grid), panels.items()):
         for (name, members), look in zip(groups.items(), looks):
             own = [n for n, symbol in enumerate(symbols) if symbol in members]
             axes.plot(x[own], y[own], ".", color=look["color"], markersize=0.1)
@@ -168,9 +171,9 @@ def points(panels, groups):
             across = f"{number(x[own].min(), '.1f')} to {number(x[own].max(), '.1f')}"
             up = f"{number(y[own].min(), '.1f')} to {number(y[own].max(), '.1f')}"
             told.append(f"{title}, {name}: across {across}, up {up}")
-        axes.set(title=title, xlabel="first direction")
+        ways = {"xlabel": "first direction", "ylabel": "second direction"}
+        axes.set(title=title, **ways)
         axes.margins(0.1)
-    grid[0, 0].set_ylabel("second direction")
     handles = [
         figure.axes[0].plot([], [], "o", color=look["color"], label=name)[0]
         for name, look in zip(groups, looks)
@@ -185,7 +188,7 @@ def trade(curves, real, temperatures):
     """Real words against different words, a line over temperatures for each network.
 
     curves: {name: pairs (share of words that are different, share of real ones)}, a
-    pair for each temperature. real: {name: pair} of texts to compare with.
+    pair for each temperature. real: {name: pairs} of texts to compare with.
     """
     figure, axes = new_figure(8.0, 4.4)
     measured = []
@@ -199,16 +202,21 @@ def trade(curves, real, temperatures):
     for tau, pair in zip(temperatures, next(iter(curves.values()))):
         offset = {"xytext": (7, 7), "textcoords": "offset points"}
         axes.annotate(f"{tau:g}", pair, **offset)
-    for name, pair in real.items():
-        axes.plot(*pair, "X", color=TARGET, markersize=12, label=name)
+    for name, pairs in real.items():
+        look = {"color": TARGET, "markersize": 12, "label": name}
+        axes.plot(*np.transpose(pairs), "X", **look)
     axes.set(xlabel="different words, as a share of all", ylabel="words that exist")
     axes.margins(0.08)
     axes.legend(loc="lower left")
-    points = [f"{name} {pair[0]:.2f} and {pair[1]:.2f}" for name, pair in real.items()]
+    points = [
+        f"{name} {different:.2f} and {known:.2f}"
+        for name, pairs in real.items()
+        for different, known in pairs
+    ]
     figure.alt = (
         "The share of words that exist, upward, against the share of different words: "
         f"a line over the temperatures {listed(f'{tau:g}' for tau in temperatures)} "
-        f"for each of {listed(curves)}. A cross for {listed(points)}."
+        f"for each of {listed(curves)}. Crosses: {listed(points)}."
     )
     figure.measured = f"Different and existing: {'; '.join(measured)}."
     return figure
@@ -240,6 +248,8 @@ def walking(text, at, unit, h, bits, p, symbols):
     strip.set_xticks([])
     strip.tick_params(length=0)
     strip.spines[:].set_visible(False)
+    _key(axes, 0.99, 0.90, "unit", SIGNED, {"−1": 0.0, "0": 0.5, "1": 1.0})
+    _key(axes, 0.99, 0.76, "surprise", AMOUNT, {"0": 0.0, "5": 0.5, "10": 1.0})
 
     top = np.argsort(-p, kind="stable")[:10].tolist()
     heights = [*p[top], max(0.0, 1 - p[top].sum())]
@@ -264,6 +274,17 @@ def walking(text, at, unit, h, bits, p, symbols):
         f"Below, bars of the next character: {listed(told)}."
     )
     return figure
+
+
+def _key(axes, x, y, name, colors, amounts):
+    """What some colors of a strip mean: to the left of x, in shares of the axes."""
+    look = {"size": 12, "ha": "center", "va": "center", "transform": axes.transAxes}
+    for n, (amount, share) in enumerate(reversed(amounts.items())):
+        shade = colormaps[colors](share)
+        ground = {"facecolor": shade, "edgecolor": "none", "pad": 3}
+        place = x - 0.02 - 0.05 * n
+        axes.text(place, y, amount, color=ink_on(shade[:3]), bbox=ground, **look)
+    axes.text(x - 0.04 - 0.05 * len(amounts), y, name, **{**look, "ha": "right"})
 
 
 def _cell(t, y, color):

@@ -35,6 +35,15 @@ def test_on_text_of_a_unit_has_the_range_of_tanh():
     assert "from −0.6 to 0.9" in figure.alt
 
 
+def test_on_text_may_end_its_colors_below_the_largest_number():
+    figure = figures.on_text("to be", [1, 2, 16.7, 0, 3], "surprise, bits", high=8)
+    image = figure.axes[0].images[0]
+    assert image.get_clim() == (0, 8) and image.colorbar.extend == "max"
+    assert "from 0.0 to 16.7" in figure.alt
+    image = figures.on_text("to", [1, 2], "surprise, bits").axes[0].images[0]
+    assert image.colorbar.extend == "neither"
+
+
 def test_places_with_one_number_are_told_in_the_order_of_the_text():
     values = [0.98, 1.0, 0.97, -1.0, -0.99]
     near = np.add(values, [0, 0, 2e-7, 0, -2e-7])
@@ -102,14 +111,17 @@ def test_points_are_where_their_symbols_are():
 
 def test_trade_has_a_point_for_each_temperature_and_the_real_text():
     curves = {"long": [(0.2, 0.9), (0.4, 0.7)], "short": [(0.1, 0.8), (0.3, 0.5)]}
-    figure = figures.trade(curves, {"a play": (0.5, 0.95)}, [0.5, 1.0])
+    plays = [(0.5, 0.95), (0.6, 0.92)]
+    figure = figures.trade(curves, {"a play": plays}, [0.5, 1.0])
     (axes,) = figure.axes
     drawn = [line.get_xydata().tolist() for line in axes.lines]
-    assert drawn == [[list(p) for p in c] for c in curves.values()] + [[[0.5, 0.95]]]
+    assert drawn == [[list(p) for p in c] for c in (*curves.values(), plays)]
     assert [t.get_text() for t in axes.texts] == ["0.5", "1"]
     assert "long: 0.20 and 0.90 at 0.5 and 0.40 and 0.70 at 1" in figure.measured
     assert "for each of long and short" in figure.alt and "0.90" not in figure.alt
-    assert figure.alt.endswith("A cross for a play 0.50 and 0.95.")
+    assert figure.alt.endswith(
+        "Crosses: a play 0.50 and 0.95 and a play 0.60 and 0.92."
+    )
 
 
 H = np.linspace(-0.9, 0.9, 10).reshape(5, 2)
@@ -131,6 +143,18 @@ def test_walking_marks_the_place_and_what_comes(at):
         place = "bo e".index("to be"[at + 1])  # P is in the order " beo"
         assert list(axes.lines[0].get_xdata()) == [place]
     assert f"unit 1, which is {H[at, 1]:.2f}".replace("-", "−") in figure.alt
+
+
+def test_walking_says_what_its_colors_mean():
+    axes = figures.walking("to be", 2, 1, H, BITS, P, " beo").axes[1]
+    grounds = {t.get_text(): t for t in axes.texts if t.get_bbox_patch()}
+    assert set(grounds) == {"1", "0", "−1", "10", "5"}
+    orange = grounds["1"].get_bbox_patch().get_facecolor()
+    assert orange == figures.colormaps[figures.SIGNED](1.0)
+    violet = grounds["−1"].get_bbox_patch().get_facecolor()
+    assert violet == figures.colormaps[figures.SIGNED](0.0)
+    names = [t.get_text() for t in axes.texts]
+    assert "unit" in names and "surprise" in names
 
 
 def test_walking_leaves_the_first_character_without_a_surprise():
