@@ -26,7 +26,7 @@ COURSE = (
     ("07", "Making it fast", 100, "the library, step by step"),
     ("08", "How far back?", 146, "memory, measured"),
     ("09", "Training well", 145, "better than counting"),
-    ("10", "What has it learned?", 120, "a unit that knows names"),
+    ("10", "What has it learned?", 134, "a unit that knows names"),
     ("11", "Other texts, other tasks", 140, "names, words, sums, dates"),
     ("12", "Deeper, and gated", 132, "layers, LSTM and GRU"),
     ("13", "The gist, line by line", 127, "every question answered"),
