@@ -313,32 +313,29 @@ def stop_at(losses, patience):
     return best
 
 
-# Of notebook 12.
+def surprise(p, targets):
+    return -np.log2(p[np.arange(len(targets)), targets])
 
 
-def pass_down(da, Wxh, h_below, Whh_below):
-    dx = da @ Wxh
-    da_below, later = np.zeros_like(h_below), np.zeros(len(Whh_below))
-    for t in reversed(range(len(da))):
-        da_below[t] = grad_a(dx[t] + later, h_below[t])
-        later = Whh_below.T @ da_below[t]
-    return dx, da_below
+def correlate(h, feature):
+    a, b = h - h.mean(axis=0), feature - np.mean(feature)
+    return a.T @ b / np.sqrt((a**2).sum(axis=0) * (b**2).sum())
 
 
-def lstm_step_back(dh, dm, f, w, o, g, m_prev):
-    s = np.tanh(f * m_prev + w * g)
-    dm = dm + dh * o * (1 - s * s)
-    gates = {"daf": dm * m_prev * f * (1 - f), "daw": dm * g * w * (1 - w)}
-    gates |= {"dao": dh * s * o * (1 - o), "dag": dm * w * (1 - g * g)}
-    return gates | {"dm_prev": dm * f}
+def beyond_input(h, inputs):
+    rest = h.copy()
+    for k in set(inputs.tolist()):
+        rest[inputs == k] -= h[inputs == k].mean(axis=0)
+    return rest
 
 
-def forget_bias(n, left):
-    share = left ** (1 / n)
-    return np.log(share / (1 - share))
-
-
-# Notebook 11.
+def influence(dy_t, h, Wxh, Whh, Why):
+    sizes, dh = np.zeros(len(h)), Why.T @ dy_t
+    for t in reversed(range(len(h))):
+        da = (1 - h[t] * h[t]) * dh
+        sizes[t] = np.linalg.norm(Wxh.T @ da)
+        dh = Whh.T @ da
+    return sizes
 
 
 def pad_batch(names, border):
@@ -366,35 +363,26 @@ def softmax_back(alpha, dalpha):
     return alpha * (dalpha - (alpha * dalpha).sum(axis=1, keepdims=True))
 
 
-# Notebook 10.
+def pass_down(da, Wxh, h_below, Whh_below):
+    dx = da @ Wxh
+    da_below, later = np.zeros_like(h_below), np.zeros(len(Whh_below))
+    for t in reversed(range(len(da))):
+        da_below[t] = grad_a(dx[t] + later, h_below[t])
+        later = Whh_below.T @ da_below[t]
+    return dx, da_below
 
 
-def surprise(p, targets):
-    return -np.log2(p[np.arange(len(targets)), targets])
+def lstm_step_back(dh, dm, f, w, o, g, m_prev):
+    s = np.tanh(f * m_prev + w * g)
+    dm = dm + dh * o * (1 - s * s)
+    gates = {"daf": dm * m_prev * f * (1 - f), "daw": dm * g * w * (1 - w)}
+    gates |= {"dao": dh * s * o * (1 - o), "dag": dm * w * (1 - g * g)}
+    return gates | {"dm_prev": dm * f}
 
 
-def correlate(h, feature):
-    a, b = h - h.mean(axis=0), feature - np.mean(feature)
-    return a.T @ b / np.sqrt((a**2).sum(axis=0) * (b**2).sum())
-
-
-def beyond_input(h, inputs):
-    rest = h.copy()
-    for k in set(inputs.tolist()):
-        rest[inputs == k] -= h[inputs == k].mean(axis=0)
-    return rest
-
-
-def influence(dy_t, h, Wxh, Whh, Why):
-    sizes, dh = np.zeros(len(h)), Why.T @ dy_t
-    for t in reversed(range(len(h))):
-        da = (1 - h[t] * h[t]) * dh
-        sizes[t] = np.linalg.norm(Wxh.T @ da)
-        dh = Whh.T @ da
-    return sizes
-
-
-# Of notebook 13.
+def forget_bias(n, left):
+    share = left ** (1 / n)
+    return np.log(share / (1 - share))
 
 
 def without_start(values, start, beta=0.999):
@@ -1096,7 +1084,6 @@ LIST = [
             ]
         ],
     ),
-    # Notebook 10.
     Exercise(
         "10",
         surprise,
@@ -1138,7 +1125,6 @@ LIST = [
         {"sizes": "T"},
         taken_from([*NETWORKS, TWO_STEPS, FAR_BACK], influence),
     ),
-    # Notebook 11.
     Exercise(
         "11",
         pad_batch,
@@ -1198,7 +1184,6 @@ LIST = [
             attend_case("n = 2, T = 1", 2, 1, seed=4),
         ],
     ),
-    # Notebook 12.
     Exercise(
         "12",
         pass_down,
@@ -1246,7 +1231,6 @@ LIST = [
             ]
         ],
     ),
-    # Notebook 13.
     Exercise(
         "13",
         without_start,

@@ -1,5 +1,7 @@
 """What the figures share: sheets, arrows, levels, symbols and numbers as text."""
 
+from datetime import date
+
 import numpy as np
 
 from rnncourse.figures.style import (
@@ -8,6 +10,7 @@ from rnncourse.figures.style import (
     GROUND,
     INK,
     LOOKS,
+    OUTPUT,
     steady_figure,
 )
 
@@ -72,6 +75,50 @@ def mean_lines(axes, kinds, window):
     return steps, drawn, first
 
 
+def next_characters(axes, p, symbols, marked, color, label):
+    """Bars of the ten likeliest next characters, and of all others together.
+
+    p: (V,). symbols: the V characters. marked: the index of the one whose bar, or that
+    of the others, gets a mark of this color; None: no mark. label: what the mark is.
+    Returns the bars in words, and the name of the bar with the mark or None.
+    """
+    p = np.asarray(p, float)
+    top = np.argsort(-p, kind="stable")[:10].tolist()
+    heights = [*p[top], max(0.0, 1 - p[top].sum())]
+    colors = [OUTPUT] * len(top) + [FAINT]
+    bars = axes.bar(range(len(heights)), heights, color=colors)
+    axes.bar_label(bars, fmt="%.2f", padding=3)
+    names = [*(visible(symbols[k]) for k in top), "others"]
+    axes.set_xticks(range(len(names)), names, family="monospace")
+    axes.tick_params(axis="x", length=0)
+    axes.set(ylim=(0, 1.3), yticks=[0, 0.5, 1])
+    axes.set(xlabel="next character", ylabel="probability")
+    told = [f"{name} {height:.2f}" for name, height in zip(names, heights)]
+    if marked is None:
+        return told, None
+    place = top.index(marked) if marked in top else len(top)
+    axes.plot(place, heights[place] + 0.22, "v", color=color, label=label)
+    return told, names[place]
+
+
+def with_place(figure, about):
+    """A figure of saved numbers, with the machine and the day of their measurement.
+
+    They do not change from run to run: what was measured goes into the text.
+    """
+    where = place_and_day(about)
+    figure.axes[0].set_title(where, fontsize=12)
+    figure.alt = f"Measured on {where}. {figure.alt} {figure.measured}".strip()
+    del figure.measured
+    return figure
+
+
+def place_and_day(about):
+    """Where and when something was measured; about: as benchmarks.machine tells it."""
+    day = date.fromisoformat(about["date"])
+    return f"{about['processor']}, {day.day} {day:%B %Y}"
+
+
 def visible(symbol):
     """A symbol as a label: signs for the space and the line break."""
     return {" ": "␣", "\n": "↵"}.get(symbol, symbol)
@@ -91,3 +138,8 @@ def listed(words):
     """Words in a row, as a sentence has them: "a, b and c"."""
     *first, last = map(str, words)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def plural(n, word):
+    """A count and its noun: "1 seed", "3 seeds"."""
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

@@ -4,7 +4,6 @@ Training is chaotic: its numbers stand in `measured`, see `seeing.show`.
 """
 
 import json
-from datetime import date
 from itertools import cycle
 from pathlib import Path
 
@@ -16,7 +15,9 @@ from rnncourse.figures.drawing import (
     arrow,
     listed,
     number,
+    place_and_day,
     plain_powers,
+    plural,
     sheet,
 )
 from rnncourse.figures.style import (
@@ -52,7 +53,7 @@ def growth(sizes):
         ends, times = runs[:, -1], runs[:, -1] / runs[:, 0]
         way = ", grows a thousandfold or more" if min(times) > 1e3 else ""
         way = ", stays in reach of its start" if 1e-3 < max(times) < 1e3 else way
-        told.append(f"{name}, {_several(len(runs), 'run')}{way}")
+        told.append(f"{name}, {plural(len(runs), 'run')}{way}")
         measured.append(f"{name} {listed(number(end, '.1g') for end in ends)}")
     axes.set(yscale="log", xlabel="characters read", ylabel="length of the state")
     plain_powers(axes.yaxis)
@@ -165,7 +166,7 @@ def solved(rows, most):
     axes.grid(axis="x", color=FAINT, alpha=0.3)
     figure.alt = (
         f"Updates until the task is solved, a dot for each run, in "
-        f"{_several(len(rows), 'row')}: "
+        f"{plural(len(rows), 'row')}: "
         f"{'; '.join(rows)}. A cross at the right: not solved in {most:,} updates."
     )
     figure.measured = " ".join(
@@ -178,9 +179,7 @@ def solved(rows, most):
 def saved():
     """What was measured last, and a sentence that says where and when."""
     results = json.loads(SAVED.read_text(encoding="utf-8"))
-    about = results["about"]
-    day = date.fromisoformat(about["date"])
-    return results, f"{about['processor']}, {day.day} {day:%B %Y}"
+    return results, place_and_day(results["about"])
 
 
 @styled
@@ -269,11 +268,6 @@ def reading():
         f"seconds, a dot for each of three seeds. {' '.join(told)}"
     )
     return figure
-
-
-def _several(count, word):
-    """ "1 run", "3 runs"."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _beside(y, count):

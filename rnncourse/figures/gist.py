@@ -4,13 +4,12 @@ Training is chaotic: its numbers stand in `measured`, see `seeing.show`.
 """
 
 import json
-from datetime import date
 from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 
-from rnncourse.figures.drawing import listed, over_training, visible
+from rnncourse.figures.drawing import listed, over_training, visible, with_place
 from rnncourse.figures.style import FAINT, INK, LOOKS, OUTPUT, new_figure, styled
 
 # What benchmarks/post.py measured last, and where.
@@ -88,18 +87,7 @@ def posts_figure():
     for seed, curve in saved["seeds"].items():
         steps = [n for n in curve["steps"] if n <= 50_000]
         curves[f"seed {seed}"] = steps, curve["smooth"][: len(steps)]
-    return with_place(smoothed_curves(curves, saved["T"]), saved)
-
-
-def with_place(figure, saved):
-    """The figure with machine and date in it; saved numbers stay what they are."""
-    about = saved["about"]
-    day = date.fromisoformat(about["date"])
-    where = f"{about['processor']}, {day.day} {day:%B %Y}"
-    figure.axes[0].set_title(where, fontsize=12)
-    figure.alt = f"Measured on {where}. {figure.alt} {figure.measured}".strip()
-    del figure.measured
-    return figure
+    return with_place(smoothed_curves(curves, saved["T"]), saved["about"])
 
 
 @styled
@@ -127,4 +115,4 @@ def beyond():
         f"At every 50,000 steps: {'; '.join(told)}."
     )
     figure.measured = ""
-    return with_place(figure, saved)
+    return with_place(figure, saved["about"])

@@ -12,6 +12,7 @@ from rnncourse.figures.drawing import (
     mean_lines,
     number,
     plain_powers,
+    plural,
     sheet,
 )
 from rnncourse.figures.style import (
@@ -39,10 +40,10 @@ def training_curves(losses, window=50):
     figure, axes = new_figure(8, 4)
     steps, curves, lines = mean_lines(axes, losses, window)
     for line, (name, means) in zip(lines, curves.items()):
-        line.set_label(f"{name} ({_seeds(means)})")
+        line.set_label(f"{name} ({plural(len(means), 'seed')})")
     axes.set_ylabel("training loss, nats a character")
     axes.legend()
-    kinds = [f"{name}: {_seeds(means)}" for name, means in curves.items()]
+    kinds = [f"{name}: {plural(len(means), 'seed')}" for name, means in curves.items()]
     figure.alt = (
         f"Training loss in nats a character over {steps[-1]:,} training steps, each "
         f"point the mean over {window}. A curve for each seed. {'; '.join(kinds)}."
@@ -52,11 +53,6 @@ def training_curves(losses, window=50):
     apart = _apart(steps, curves)
     figure.measured = f"At the end: {'; '.join(ends)}. {' '.join(apart)}".strip()
     return figure
-
-
-def _seeds(runs):
-    """How many runs there are, in words."""
-    return "1 seed" if len(runs) == 1 else f"{len(runs)} seeds"
 
 
 def _span(values):

@@ -9,14 +9,19 @@ from matplotlib import colormaps
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from rnncourse.figures.drawing import listed, number, plain_powers, visible
+from rnncourse.figures.drawing import (
+    listed,
+    next_characters,
+    number,
+    plain_powers,
+    visible,
+)
 from rnncourse.figures.style import (
     AMOUNT,
     FAINT,
     GROUND,
     INK,
     LOOKS,
-    OUTPUT,
     SIGNED,
     TARGET,
     ink_on,
@@ -251,23 +256,11 @@ def walking(text, at, unit, h, bits, p, symbols):
     _key(axes, 0.99, 0.90, "unit", SIGNED, {"−1": 0.0, "0": 0.5, "1": 1.0})
     _key(axes, 0.99, 0.76, "surprise", AMOUNT, {"0": 0.0, "5": 0.5, "10": 1.0})
 
-    top = np.argsort(-p, kind="stable")[:10].tolist()
-    heights = [*p[top], max(0.0, 1 - p[top].sum())]
-    colors = [OUTPUT] * len(top) + [FAINT]
-    drawn = axes.bar(range(len(heights)), heights, color=colors)
-    axes.bar_label(drawn, fmt="%.2f", padding=3)
-    names = [*(visible(symbols[k]) for k in top), "others"]
-    axes.set_xticks(range(len(names)), names, family="monospace")
-    axes.tick_params(axis="x", length=0)
-    axes.set(ylim=(0, 1.3), yticks=[0, 0.5, 1], ylabel="probability")
-    axes.set_xlabel("next character")
-    told = [f"{name} {height:.2f}" for name, height in zip(names, heights)]
-    if at + 1 < len(text):
-        comes = symbols.index(text[at + 1])
-        place = top.index(comes) if comes in top else len(top)
-        axes.plot(place, heights[place] + 0.22, "v", color=TARGET, label="what comes")
+    comes = symbols.index(text[at + 1]) if at + 1 < len(text) else None
+    told, name = next_characters(axes, p, symbols, comes, TARGET, "what comes")
+    if name:
         axes.legend(loc="upper center")
-        told.append(f"a mark over {names[place]}, what comes")
+        told.append(f"a mark over {name}, what comes")
     figure.alt = (
         f"A text of {len(text)} characters twice: colored by unit {unit}, which is "
         f"{number(h[at, unit], 'z.2f')} at {visible(text[at])}, and by its surprise. "

@@ -6,7 +6,7 @@ Trained networks differ from machine to machine: what they measure stands in
 
 import numpy as np
 
-from rnncourse.figures.drawing import listed, mean_lines, number, plain_powers
+from rnncourse.figures.drawing import listed, mean_lines, number, plain_powers, plural
 from rnncourse.figures.style import FAINT, GROUND, INK, LOOKS, new_figure, styled
 
 
@@ -24,7 +24,7 @@ def by_lag(curves):
         lines[0].set_label(name)
         ends = runs[:, -1]
         where = "above" if min(ends) > 1 else "below" if max(ends) < 1 else "around"
-        told.append(f"{name}, {_lines(runs)}, at the end {where} 1")
+        told.append(f"{name}, {plural(len(runs), 'run')}, at the end {where} 1")
         measured.append(f"{name} {listed(map(_rough, ends))}")
     axes.axhline(1, color=FAINT, linewidth=1)
     axes.set(yscale="log", xlabel="lag, in steps", ylabel="largest stretch")
@@ -85,7 +85,7 @@ def context(lengths, curves):
         runs = np.atleast_2d(runs)
         lines = axes.plot(range(len(lengths)), runs.T, **look)
         lines[0].set_label(name)
-        told.append(f"{name}, {_lines(runs)}")
+        told.append(f"{name}, {plural(len(runs), 'run')}")
         for at in (0, -1):
             values = listed(f"{nats:.2f}" for nats in runs[:, at])
             measured.append(f"{name}, {lengths[at]} read: {values}")
@@ -151,7 +151,7 @@ def lead(gaps, one, other, window=100):
     axes.set_ylabel(f"{one} minus {other},\nnats a character")
     axes.set_ylim(-room, room)
     axes.legend(loc="lower center")
-    told = [f"{name}, {_lines(runs)}" for name, runs in drawn.items()]
+    told = [f"{name}, {plural(len(runs), 'run')}" for name, runs in drawn.items()]
     figure.alt = (
         f"The training loss of {one} minus that of {other} in nats a character, over "
         f"{steps[-1]:,} training steps, each point the mean over {window}: "
@@ -164,11 +164,6 @@ def lead(gaps, one, other, window=100):
         for at in (len(steps) // 4 - 1, -1)
     )
     return figure
-
-
-def _lines(runs):
-    """How many there are, in words."""
-    return "1 run" if len(runs) == 1 else f"{len(runs)} runs"
 
 
 def _rough(value):

@@ -4,13 +4,12 @@ Training is chaotic: its numbers stand in `measured`, see `seeing.show`.
 """
 
 import json
-from datetime import date
 from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 
-from rnncourse.figures.drawing import listed, number, over_training
+from rnncourse.figures.drawing import listed, number, over_training, with_place
 from rnncourse.figures.style import FAINT, INK, LOOKS, new_figure, styled
 
 # What `make race` measured last, and where: written by benchmarks/race.py.
@@ -179,11 +178,4 @@ def long_race():
     """The race that `make race` measured last: its figure, with machine and date."""
     results = json.loads(LONG_RACE.read_text(encoding="utf-8"))
     runs = {name: points for name, points in results["runs"].items() if points}
-    figure = race(runs, results["counted"])
-    about = results["about"]
-    day = date.fromisoformat(about["date"])
-    where = f"{about['processor']}, {day.day} {day:%B %Y}"
-    figure.axes[0].set_title(where, fontsize=12)
-    figure.alt = f"Measured on {where}. {figure.alt} {figure.measured}"
-    del figure.measured  # saved numbers do not change from run to run
-    return figure
+    return with_place(race(runs, results["counted"]), results["about"])

@@ -54,7 +54,7 @@ def batch(inputs, targets, mask):
                 weight="bold" if real else "normal",
             )
     lengths = [int(np.sum(mask, axis=0)[b]) for b in range(B)]
-    first = "".join(visible(symbols[t][0]) for t in range(T) for symbols in [inputs])
+    first = "".join(visible(inputs[t][0]) for t in range(T))
     figure.alt = (
         f"A batch of {B} names, a row for each, inputs on the left and targets on the "
         f"right, {T} steps. Real steps of each name: {listed(lengths)}; what comes "

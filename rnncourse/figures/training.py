@@ -12,8 +12,10 @@ from matplotlib.patheffects import withStroke
 from rnncourse.figures.drawing import (
     level,
     listed,
+    next_characters,
     number,
     over_training,
+    plural,
     visible,
 )
 from rnncourse.figures.style import (
@@ -321,30 +323,12 @@ def next_character(p, symbols, drawn):
     p: (V,), their probabilities. symbols: the V characters. drawn: the index of the
     one that was drawn; its bar, or that of the others, has a mark above it.
     """
-    p = np.asarray(p, float)
-    top = np.argsort(-p, kind="stable")[:10].tolist()
-    heights = [*p[top], max(0.0, 1 - p[top].sum())]
     margins = {"left": 0.085, "right": 0.99, "bottom": 0.21, "top": 0.97}
     figure, axes = steady_figure(8, 2.7, **margins)
-    colors = [OUTPUT] * len(top) + [FAINT]
-    bars = axes.bar(range(len(heights)), heights, color=colors)
-    axes.bar_label(bars, fmt="%.2f", padding=3)
-    place = top.index(drawn) if drawn in top else len(top)
-    axes.plot(place, heights[place] + 0.22, "v", color=INK, label="drawn first")
-    names = [*(visible(symbols[k]) for k in top), "others"]
-    axes.set_xticks(range(len(names)), names, family="monospace")
-    axes.tick_params(axis="x", length=0)
-    axes.set(ylim=(0, 1.3), yticks=[0, 0.5, 1])
-    axes.set(xlabel="next character", ylabel="probability")
+    told, name = next_characters(axes, p, symbols, drawn, INK, "drawn first")
     axes.legend(loc="upper right")
-    told = [f"{name} {height:.2f}" for name, height in zip(names, heights)]
     figure.alt = (
         f"Bars of the probability of the next character, the likeliest first: "
-        f"{listed(told)}. A mark over {names[place]}: the one drawn first."
+        f"{listed(told)}. A mark over {name}: the one drawn first."
     )
     return figure
-
-
-def plural(n, word):
-    """A count and its noun: "1 seed", "3 seeds"."""
-    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"

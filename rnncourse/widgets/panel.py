@@ -96,3 +96,21 @@ def lines(words, attributes=""):
 def shelf(controls):
     """Controls side by side, on several lines where the window is narrow."""
     return Box(list(controls), layout=Layout(flex_flow="row wrap", max_width="900px"))
+
+
+def complaint(name, typed, vocabulary, longest):
+    """What is wrong with a text that was typed; empty if the network can read it.
+
+    name: what the text is to the reader, "text" or "prompt".
+    """
+    if not typed:
+        return f"The {name} is empty. Type at least one character."
+    if len(typed) > longest:
+        return f"The {name} has {len(typed):,} characters, more than {longest:,}."
+    for t, symbol in enumerate(typed):
+        if symbol not in vocabulary.symbols:
+            return (
+                f"{symbol!r} at position {t} of the {name}, counted from 0, is not one "
+                f"of the {len(vocabulary)} symbols that the network knows."
+            )
+    return ""

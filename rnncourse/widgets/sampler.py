@@ -5,7 +5,7 @@ from ipywidgets import BoundedIntText, FloatSlider, Layout, Text
 
 from rnncourse.figures import training as figures
 from rnncourse.figures.drawing import visible
-from rnncourse.widgets.panel import Passage, panel
+from rnncourse.widgets.panel import Passage, complaint, panel
 from rnnlib import forward, sample, softmax
 
 LONGEST = 1000  # characters of a prompt
@@ -20,7 +20,7 @@ def sampler(params, vocabulary, prompt):
 
     def draw(prompt, temperature, seed):
         nonlocal good
-        wrong = complaint(prompt, vocabulary)
+        wrong = complaint("prompt", prompt, vocabulary, LONGEST)
         good = good if wrong else prompt
         figure, words, drawn = sample_at(params, vocabulary, good, temperature, seed)
         passage.show(drawn, good)
@@ -55,21 +55,6 @@ def sample_at(params, vocabulary, prompt, temperature, seed):
         f"drawn first: {visible(vocabulary.symbols[drawn[0]])}"
     )
     return figure, words, vocabulary.decode(drawn)
-
-
-def complaint(prompt, vocabulary):
-    """What is wrong with a prompt, in words; empty if the network can read it."""
-    if not prompt:
-        return "The prompt is empty. Type at least one character."
-    if len(prompt) > LONGEST:
-        return f"The prompt has {len(prompt):,} characters, more than {LONGEST:,}."
-    for t, symbol in enumerate(prompt):
-        if symbol not in vocabulary.symbols:
-            return (
-                f"{symbol!r} at position {t} of the prompt, counted from 0, is not one "
-                f"of the {len(vocabulary)} symbols that the network knows."
-            )
-    return ""
 
 
 def ending(prompt):

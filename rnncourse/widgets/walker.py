@@ -5,7 +5,7 @@ from ipywidgets import BoundedIntText, IntSlider, Layout, Text
 
 from rnncourse.figures import inside as figures
 from rnncourse.figures.drawing import number, visible
-from rnncourse.widgets.panel import panel
+from rnncourse.widgets.panel import complaint, panel
 from rnnlib import forward, softmax
 
 LONGEST = figures.WIDTH
@@ -22,7 +22,7 @@ def walker(params, vocabulary, text, unit=0):
     def draw(text, position, unit):
         nonlocal good
         typed = text.replace("\\n", "\n")
-        wrong = complaint(typed, vocabulary)
+        wrong = complaint("text", typed, vocabulary, LONGEST)
         good = good if wrong else typed
         places.max = len(good) - 1
         at = min(position, places.max)
@@ -60,18 +60,3 @@ def walk_at(params, vocabulary, text, at, unit):
         chance = p[at, ids[at + 1]]
         words += f"; {visible(text[at + 1])} comes, with p = {chance:.3f}"
     return figure, words
-
-
-def complaint(text, vocabulary):
-    """What is wrong with a text, in words; empty if the network can read it."""
-    if not text:
-        return "The text is empty. Type at least one character."
-    if len(text) > LONGEST:
-        return f"The text has {len(text)} characters, more than {LONGEST}."
-    for t, symbol in enumerate(text):
-        if symbol not in vocabulary.symbols:
-            return (
-                f"{symbol!r} at position {t}, counted from 0, is not one of the "
-                f"{len(vocabulary)} symbols that the network knows."
-            )
-    return ""

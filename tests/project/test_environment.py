@@ -45,9 +45,7 @@ LOCKS = {
 }
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 CORE = ["text", "forward", "loss", "bptt", "gradcheck", "training", "sampling"]
-# Small rooms of part two.
-PART_TWO = ["optimizers"]
-PART_TWO += ["gates", "layers", "stack"]  # notebook 12
+PART_TWO = ["optimizers", "gates", "layers", "stack"]  # small rooms
 
 
 def read(name):

@@ -103,7 +103,7 @@ def test_a_typed_line_break(widget):
     ("text", "said"),
     [
         ("", "The text is empty."),
-        ("to €", "'€' at position 3, counted from 0, is not one of the "),
+        ("to €", "'€' at position 3 of the text, counted from 0, is not one of "),
         ("t" * 57, "The text has 57 characters, more than 56."),
     ],
 )
