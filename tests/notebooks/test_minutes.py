@@ -9,12 +9,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from teaching.tasks import DIAGNOSIS, EXERCISE, LONG, PAPER
+
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 WORDS_A_MINUTE = 140
 MINUTES_A_LINE = 10 / 60
-PREDICT, EXERCISE, PAPER, DIAGNOSIS = 0.5, 6, 8, 4
-LONG = {"check(train)": 18}  # the time of those who were watched writing it
+PREDICT = 0.5
 LONGEST, SITTING = 75, 50  # a longer one is cut into sittings
 SITTINGS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 STEPS = 40  # cells in a row without something to do
@@ -31,8 +32,8 @@ def minutes(cells):
             total += len(re.findall(r"\w[^\s]*", prose)) / WORDS_A_MINUTE
             total += PREDICT * prose.count("**Predict.**")
             total += PAPER * prose.count("**On paper.**")
-        elif cell.source.startswith("check("):
-            total += LONG.get(cell.source, EXERCISE)
+        elif checked := re.match(r"check\((\w+)\)", cell.source):
+            total += LONG.get(checked[1], EXERCISE)
         elif cell.source.startswith("diagnose("):
             total += DIAGNOSIS
         elif cell.id == "course":
