@@ -323,7 +323,7 @@ def test_no_module_only_forwards():
 
 def test_the_tests_are_laid_out_in_the_same_rooms():
     rooms = {f"rnncourse/{part}" for part in PARTS}
-    outside = {"rnnlib", "rnncourse", "notebooks", "project", "publish"}
+    outside = {"rnnlib", "rnncourse", "notebooks", "project", "publish", "teaching"}
     assert folders_in(ROOT / "tests") == outside | rooms
     assert not list((ROOT / "tests").glob("test_*.py"))
 
