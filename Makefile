@@ -1,8 +1,9 @@
 # Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer; make test
-# needs git too. All packages go into .venv, none into the system. Five variables:
+# needs git too. All packages go into .venv, none into the system. Six variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
 #                                  (Python 3.11 or 3.12)
+#   UPDATE="02 03"                 the notebooks for make lab to put beside older copies
 #   NOTEBOOKS=notebooks/01*.ipynb  the ones for make execute to run
 #   TORCH=2.13.0                   the PyTorch for make bench to install
 #   REPOSITORY=owner/name          the one on GitHub that make site links to for Colab
@@ -62,7 +63,7 @@ env: ## make the Python environment, unless it is there and up to date
 	mv $(venv)/made-from.new $(venv)/made-from
 
 lab: env ## copy the notebooks into my_notebooks/ and open JupyterLab there
-	@$(python) -m rnncourse.lab
+	@$(python) -m rnncourse.lab $(if $(UPDATE),--update $(UPDATE))
 
 author: env ## open the original notebooks in JupyterLab
 	@$(python) -m rnncourse.lab --originals

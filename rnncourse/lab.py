@@ -3,6 +3,7 @@
     rnnlib                  copies in my_notebooks/, then JupyterLab
     rnnlib --folder PATH    copies in another folder, then JupyterLab
     rnnlib --copies-only    copies
+    rnnlib --update 02 03   beside older copies the new ones, with what you wrote
     rnnlib --originals      JupyterLab on the originals, in a clone
 
 `python -m rnncourse.lab` is the same command. In a clone my_notebooks/ is in the folder
@@ -15,6 +16,7 @@ import sys
 from pathlib import Path
 
 from rnncourse import IN_A_CLONE, INSTALL, PACKAGE
+from rnncourse.updates import carry_over, fingerprint, made_from, mark
 
 try:
     import nbformat
@@ -74,12 +76,72 @@ def make_copies(source, target):
     }
     target.mkdir(parents=True, exist_ok=True)
     for path, notebook in new.items():
-        notebook.metadata.pop("widgets", None)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-        write_notebook(notebook, path)
+        write_notebook(cleared(notebook), path)
     return list(new)
+
+
+def cleared(notebook):
+    """The notebook without outputs, and with a note of the version that it is."""
+    mark(notebook)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def copies_of(original, folder):
+    """Each copy of `original` in `folder` with the version that it was made from.
+
+    A dict, the first copy first. A copy that is no notebook any more, or says no
+    version, has None.
+    """
+    found = {}
+    for path in sorted(folder.glob(f"{original.stem}*.ipynb")):
+        try:
+            found[path] = made_from(read_notebook(path))
+        except (OSError, ValueError):
+            found[path] = None
+    return found
+
+
+def changed(originals, folder):
+    """The originals that have changed since all their copies in `folder` were made."""
+    behind = []
+    for original in sorted(originals.glob("*.ipynb")):
+        versions = copies_of(original, folder).values()
+        known = [version for version in versions if version]
+        if known and fingerprint(read_notebook(original)) not in known:
+            behind.append(original)
+    return behind
+
+
+def update(original, folder):
+    """Put a new copy of `original` beside the one in `folder`, and carry over.
+
+    What the student wrote moves where it still fits; the older copy stays as it is.
+    Returns a sentence.
+    """
+    copies = copies_of(original, folder)
+    notebook = cleared(read_notebook(original))
+    for path, version in copies.items():
+        if version == made_from(notebook):
+            return f"{path.name} is made from the notebook as it is now."
+    moved = left = ()
+    for path in reversed(copies):  # the newest that can be read
+        try:
+            moved, left = carry_over(read_notebook(path), notebook)
+            break
+        except ValueError:
+            continue
+    names = (f"{original.stem}_new{n}.ipynb" for n in ["", *range(2, 1000)])
+    path = next(folder / name for name in names if not (folder / name).exists())
+    write_notebook(notebook, path)
+    sentence = f"{path.name} is the notebook as it is now"
+    sentence += f", with your {', '.join(moved)}." if moved else "."
+    if left:
+        sentence += f" Not carried over, as the cell has changed: {', '.join(left)}."
+    return sentence + " Your older copy is left as it is."
 
 
 def main(arguments=None):
@@ -97,20 +159,37 @@ def main(arguments=None):
         "--originals", action="store_true", help="open notebooks/ and copy nothing"
     )
     parser.add_argument("--folder", help="for the copies, in place of my_notebooks/")
+    parser.add_argument(
+        "--update",
+        nargs="+",
+        metavar="NN",
+        help="put new copies of these notebooks beside the older ones",
+    )
     options = parser.parse_args(arguments)
     originals = COURSE / "notebooks"
     around = COURSE if IN_A_CLONE else Path.cwd()
     folder = Path(options.folder or around / "my_notebooks").resolve()
     if options.originals:
-        if options.folder:
-            parser.error("--folder is for copies, and --originals makes none")
+        for option in ("folder", "update"):
+            if getattr(options, option):
+                parser.error(f"--{option} is for copies, and --originals makes none")
         if not IN_A_CLONE:
             parser.error("--originals: they are opened in a clone of the course only")
         folder = originals
     elif folder == originals.resolve():
         parser.error("--folder: expected a folder for copies, got the originals'")
     else:
+        chosen = numbered(originals, options.update or (), parser)
         print_anywhere(prepare(originals, folder))
+        for original in chosen:
+            print_anywhere(update(original, folder))
+        for original in changed(originals, folder):
+            number = original.stem[:2]
+            print_anywhere(
+                f"{number} has changed since your copy was made: "
+                f"`{command(called, number)}` puts the new one beside it; your answers "
+                "are in my_rnn.py"
+            )
     if options.copies_only:
         print_anywhere(f"The Python that runs them: {sys.executable}")
         return
@@ -123,6 +202,25 @@ def main(arguments=None):
     # people work as root.
     root = f"--ServerApp.root_dir={folder}"
     LabApp.launch_instance([str(folder / START), root, "--allow-root"])
+
+
+def numbered(originals, numbers, parser):
+    """The originals with these numbers; ends the program where there is none."""
+    known = {path.stem[:2]: path for path in sorted(originals.glob("*.ipynb"))}
+    for number in numbers:
+        if number.zfill(2) not in known:
+            expected = f"expected a notebook's number ({', '.join(known)})"
+            parser.error(f"--update: {expected}, got {number}")
+    return [known[number.zfill(2)] for number in numbers]
+
+
+def command(called, number):
+    """What updates a notebook, for those who called the program this way."""
+    if called:
+        return f"rnnlib --update {number}"
+    if "MAKELEVEL" in os.environ:
+        return f"make lab UPDATE={number}"
+    return f"python -m rnncourse.lab --update {number}"
 
 
 def prepare(originals, folder):
