@@ -1,7 +1,4 @@
-"""The minutes that a notebook states are those that it takes, by one count for all.
-
-Folded help is not counted: who needs it takes the time of the exercise for it.
-"""
+"""The minutes that a notebook states are those that it takes, by one count for all."""
 
 import re
 from pathlib import Path
@@ -9,39 +6,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from teaching.tasks import DIAGNOSIS, EXERCISE, LONG, PAPER
+from teaching.minutes import minutes
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.name for path in FOLDER.glob("*.ipynb"))
-WORDS_A_MINUTE = 140
-MINUTES_A_LINE = 10 / 60
-PREDICT = 0.5
 LONGEST, SITTING = 75, 50  # a longer one is cut into sittings
 SITTINGS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 STEPS = 40  # cells in a row without something to do
 WITHOUT = {0}  # 00 has no exercise
-
-
-def minutes(cells):
-    """The minutes that these cells take."""
-    total, sources = 0.0, [c.source for c in cells if c.cell_type == "code"]
-    tried = {f"def {m[1]}(" for s in sources if (m := re.match(r"check\((\w+)\)", s))}
-    for cell in cells:
-        if cell.cell_type == "markdown":
-            prose = re.sub(r"(?s)<details>.*?</details>", "", cell.source)
-            total += len(re.findall(r"\w[^\s]*", prose)) / WORDS_A_MINUTE
-            total += PREDICT * prose.count("**Predict.**")
-            total += PAPER * prose.count("**On paper.**")
-        elif checked := re.match(r"check\((\w+)\)", cell.source):
-            total += LONG.get(checked[1], EXERCISE)
-        elif cell.source.startswith("diagnose("):
-            total += DIAGNOSIS
-        elif cell.id == "course":
-            pass  # the same everywhere, and nothing to read
-        elif not any(stub in cell.source for stub in tried):
-            lines = [line for line in cell.source.splitlines() if line.strip()]
-            total += len(lines) * MINUTES_A_LINE
-    return total
 
 
 def sittings(cells):
