@@ -447,8 +447,7 @@ def fault(module, name):
 def failure(function, name):
     """What `check` says of a function that is not right, "" if it is."""
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            verdict = checker.check(function)
+        verdict = checker.judge(function)
     except ValueError as error:
         return str(error)
     return (

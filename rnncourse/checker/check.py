@@ -1,11 +1,14 @@
 """`check(function)`: is this exercise solved, and if not, which mistake is it?"""
 
+import contextlib
 import difflib
 import functools
 import inspect
+import io
+import itertools
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +16,7 @@ from rnncourse.checker import running
 from rnncourse.checker.combining import both_said, combined
 from rnncourse.checker.comparing import alike, close, has_shapes, make_trial
 from rnncourse.checker.describing import describe
+from rnncourse.checker.drawing import Numbers
 from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.lending import lent
 from rnncourse.checker.misconceptions import BANK
@@ -26,6 +30,7 @@ from rnncourse.checker.running import (
 )
 
 LINES, WIDTH = 10, 200  # of what a function printed
+DRAWS = 100  # of test inputs, until all known mistakes show on them
 PRINTS = " But it prints, and will wherever it runs: take that out."
 MISSING = (
     "Write its body where the ... stands. If you have: did its cell run without an "
@@ -68,17 +73,63 @@ class Verdict:
         return textwrap.fill(text, 75, **lines)
 
 
-def check(function):
+def check(function, seed=None):
     """Try the exercise that `function` is named after: the Verdict.
 
     Where it is wrong, what it printed there is shown first.
-    ValueError: something that is not a function with the name of an exercise.
+    seed: a text or an int, such as a student's number, from which other test inputs of
+    the same kind are drawn, on every machine alike; None for the course's own.
+    ValueError: something that is not a function with the name of an exercise; a seed
+    of another type.
     """
     name = getattr(function, "__name__", repr(function))[:80]
     if not callable(function) or name not in EXERCISES:
         raise ValueError(f"function: {misnamed(function, name)}")
+    if not isinstance(seed, (str, int, np.integer, type(None))):
+        raise ValueError(f"seed: expected a text or an int, got {seed!r:.80}")
+    exercise = EXERCISES[name]
     with np.errstate(all="ignore"):  # comparing NaN and infinity
-        return Verdict(name, *judge(EXERCISES[name], function))
+        exercise = exercise if seed is None else with_seed(exercise, seed)
+        return Verdict(name, *found_in(exercise, function))
+
+
+def judge(function, seed=None):
+    """As `check`, for a program that grades: nothing is printed."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return check(function, seed)
+
+
+def with_seed(exercise, seed):
+    """The exercise with test inputs drawn from a seed.
+
+    Draws are passed over until every known mistake shows. RuntimeError: none does so.
+    """
+    for k in range(DRAWS):
+        drawn = replace(exercise, numbers=Numbers(f"{seed}/{exercise.name}/{k}"))
+        pair = not_told_apart(drawn)
+        if pair is None:
+            return drawn
+    raise RuntimeError(
+        f"{exercise.name}: on no draw of {DRAWS} do all known mistakes show; on the "
+        f"last one {pair[1]} gives what {pair[0]} gives"
+    )
+
+
+def not_told_apart(exercise):
+    """Two things of which each gives what the other gives, or None.
+
+    They are known mistakes, by their slugs, or one of them is "a right answer".
+    """
+    forms = [("a right answer", exercise.truth)]
+    forms += [(e.slug, f) for e in entries_of(exercise) for f in e.functions]
+    numbers = range(len(exercise.cases))
+    calls = [(slug, [known_call(f, exercise, k) for k in numbers]) for slug, f in forms]
+    for (slug, left), (other, right) in itertools.combinations(calls, 2):
+        if slug != other and all(
+            same_call(exercise, *both) for both in zip(left, right)
+        ):
+            return slug, other
+    return None
 
 
 def misnamed(function, name):
@@ -108,7 +159,7 @@ def misnamed(function, name):
     )
 
 
-def judge(exercise, function):
+def found_in(exercise, function):
     """Status, slug and message for a student's function."""
     cases = exercise.cases
     if is_stub(function):
@@ -285,7 +336,7 @@ def matching(exercise, asked):
     for entry in entries_of(exercise):
         for function in entry.functions:
             if all(
-                same_call(exercise, t.call, known_call(function, exercise.name, k))
+                same_call(exercise, t.call, known_call(function, exercise, k))
                 for k, t in asked
             ):
                 return entry
@@ -312,7 +363,7 @@ def known_in_part(exercise, trials):
         for function in entry.functions:
             left, spoiled = set(wrong), set()
             for k, t in enumerate(trials):
-                theirs = known_call(function, exercise.name, k)
+                theirs = known_call(function, exercise, k)
                 other = make_trial(exercise, t.case, theirs, t.truth)
                 left = {name for name in left if same(name, other.got, t.got)}
                 spoiled |= {n for n in names if not same(n, other.got, t.expected)}
@@ -330,10 +381,10 @@ def known_in_part(exercise, trials):
     return best.slug, f"{best.message} (Seen in {parts}{rest}.)"
 
 
-@functools.cache
-def known_call(function, name, k):
+@functools.lru_cache(maxsize=10_000)
+def known_call(function, exercise, k):
     """What a function of the bank does on case k of an exercise, worked out once."""
-    return call(function, EXERCISES[name].cases[k].fresh())
+    return call(function, exercise.cases[k].fresh())
 
 
 def entries_of(exercise):

@@ -1,16 +1,20 @@
 """The exercises as data: what each takes, what it returns, how it is tried.
 
 An exercise has a plain, correct version (`truth`), the shapes of its arguments and
-results in the symbols of the course, and cases: arguments on which mistakes show.
+results in the symbols of the course, and cases: arguments on which mistakes show. The
+cases are written down as a recipe, a function of `numbers` (`drawing.Numbers`), so that
+there are as many sets of them as there are seeds, with the same point to each case.
 """
 
 import copy
 import inspect
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
 
+from rnncourse.checker.drawing import Numbers
 from rnnlib.forward import Params
 
 
@@ -30,7 +34,7 @@ class Case(NamedTuple):
         return copy.deepcopy(self.args)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """What `check` needs to know about one function.
 
@@ -40,6 +44,7 @@ class Exercise:
     form: what comes back: "array", "number", "index", "tuple", "dict", "pairs" (a list
     of inputs and targets), "list", "indices" (a list of them), "in place": then the
     results are arguments, or "training": a list, and the dict params changed in place.
+    recipe: from Numbers to a list of cases. numbers: those that the cases have.
     tol: how far a right result may be off, as a part of its largest entry.
     """
 
@@ -48,8 +53,14 @@ class Exercise:
     form: str
     arguments: dict
     results: dict
-    cases: list
+    recipe: object
     tol: float = 1e-9
+    numbers: Numbers = Numbers()
+
+    @cached_property
+    def cases(self):
+        """The test inputs."""
+        return self.recipe(self.numbers)
 
     @property
     def name(self):
@@ -406,51 +417,63 @@ def next_chunk(pos, n, T):
 # cases (T = 1, a zero state, H = V, extreme values) stand beside them.
 
 
-def network(about, inputs, targets, H, V, seed, scale=0.6, rest=1):
+def network(about, numbers, inputs, targets, H, V, seed, scale=0.6, rest=1, **given):
     """A label, and all that a forward and a backward pass meet, by name."""
-    rng = np.random.default_rng(seed)
+    rng = numbers.generator(seed)
 
-    def numbers(*shape):
+    def block(*shape):
         return np.round(scale * rng.standard_normal(shape), 2)
 
-    inputs, targets = np.array(inputs), np.array(targets)
-    weights = {"Wxh": numbers(H, V), "Whh": numbers(H, H), "Why": numbers(V, H)}
-    biases = {"bh": numbers(H), "by": numbers(V)}
-    h_init = rest * numbers(H)
+    inputs, targets = map(np.array, numbers.symbols(V, inputs, targets))
+    weights = {"Wxh": block(H, V), "Whh": block(H, H), "Why": block(V, H)}
+    biases = {"bh": block(H), "by": block(V)}
+    h_init = rest * block(H)
     h, y = rnn_forward(inputs, h_init, **weights, **biases)
     p = softmax(y)
     values = {"inputs": inputs, "targets": targets, "V": V, "h_init": h_init}
     values |= {"h": h, "h_prev": np.vstack([h_init, h[:-1]]), "p": p}
-    values |= {"dy": grad_y(p, targets), "da": numbers(*h.shape)}
-    values |= {"dy_t": values["dy"][0], "da_next": numbers(H)}
-    values |= {"dh_t": numbers(H), "h_t": h[0], "dh_next": numbers(H)}
-    return about, weights | biases | values | {"i": H - 1, "j": min(1, H - 1)}
+    values |= {"dy": grad_y(p, targets), "da": block(*h.shape)}
+    values |= {"dy_t": values["dy"][0], "da_next": block(H)}
+    values |= {"dh_t": block(H), "h_t": h[0], "dh_next": block(H)}
+    values |= {"i": H - 1, "j": min(1, H - 1)}
+    return about, weights | biases | values | given
 
 
-GENERAL = network(
-    "T = 6, H = 4, V = 9", [3, 1, 7, 1, 5, 3], [1, 7, 1, 5, 3, 2], H=4, V=9, seed=1
-)
-SINGLE = network("T = 1", [2], [4], H=3, V=5, seed=2)
-SQUARE = network(
-    "T = 5, H = 3, V = 3", [1, 0, 1, 2, 2], [0, 1, 2, 0, 1], H=3, V=3, seed=3
-)
-RESTED = network("h_init = 0", [0, 2, 2], [2, 1, 0], H=2, V=4, seed=4, rest=0)
-STEEP = network("large weights", [0, 1, 3] * 5, [2] * 15, H=4, V=5, seed=5, scale=2)
-NETWORKS = [GENERAL, SINGLE, SQUARE, RESTED, STEEP]
+def plan(about, inputs, targets, **more):
+    """The recipe of a network: from Numbers to what `network` returns."""
+    return lambda numbers: network(about, numbers, inputs, targets, **more)
+
+
 LONG_INPUTS = np.random.default_rng(6).integers(5, size=41)
-FAR_BACK = network("T = 40", LONG_INPUTS[:-1], LONG_INPUTS[1:], H=4, V=5, seed=6)
-TWO_STEPS = network("T = 2", [3, 1], [1, 0], H=3, V=4, seed=7)
-UNASKED = "dh_next = 0", GENERAL[1] | {"dh_next": np.zeros(4)}
-DIAGONAL = "i = 2, j = 2", GENERAL[1] | {"i": 2, "j": 2}
+ORDINARY = partial(
+    plan, inputs=[3, 1, 7, 1, 5, 3], targets=[1, 7, 1, 5, 3, 2], H=4, V=9, seed=1
+)
+GENERAL = ORDINARY("T = 6, H = 4, V = 9")
+SINGLE = plan("T = 1", [2], [4], H=3, V=5, seed=2)
+SQUARE = plan("T = 5, H = 3, V = 3", [1, 0, 1, 2, 2], [0, 1, 2, 0, 1], H=3, V=3, seed=3)
+RESTED = plan("h_init = 0", [0, 2, 2], [2, 1, 0], H=2, V=4, seed=4, rest=0)
+STEEP = plan("large weights", [0, 1, 3] * 5, [2] * 15, H=4, V=5, seed=5, scale=2)
+NETWORKS = [GENERAL, SINGLE, SQUARE, RESTED, STEEP]
+FAR_BACK = plan("T = 40", LONG_INPUTS[:-1], LONG_INPUTS[1:], H=4, V=5, seed=6)
+TWO_STEPS = plan("T = 2", [3, 1], [1, 0], H=3, V=4, seed=7)
+UNASKED = ORDINARY("dh_next = 0", dh_next=np.zeros(4))
+DIAGONAL = ORDINARY("i = 2, j = 2", i=2, j=2)
 
 
 def taken_from(networks, function):
-    """Cases in which `function` gets what its parameters name."""
+    """The recipe of cases in which `function` gets what its parameters name."""
     names = inspect.signature(function).parameters
-    return [
-        Case(label(about, all_, shapes(function)), {name: all_[name] for name in names})
-        for about, all_ in networks
-    ]
+
+    def recipe(numbers):
+        return [
+            Case(
+                label(about, all_, shapes(function)),
+                {name: all_[name] for name in names},
+            )
+            for about, all_ in (network(numbers) for network in networks)
+        ]
+
+    return recipe
 
 
 def label(about, values, symbols):
@@ -476,21 +499,67 @@ def step_case(about, values):
     return Case(label(about, values, shapes(rnn_step, x="V", h_prev="H")), args)
 
 
-def text_case(n, T, H, V, rest=1):
+def text_case(numbers, n, T, H, V, rest=1):
     """A text of n characters, to be read in chunks of T."""
-    inputs = np.random.default_rng(n).integers(V, size=n)
-    about, values = network(f"n = {n}, T = {T}", inputs, inputs, H, V, n, rest=rest)
+    inputs = numbers.generator(n).integers(V, size=n)
+    about = f"n = {n}, T = {T}"
+    _, values = network(about, numbers, inputs, inputs, H, V, n, rest=rest)
     names = inspect.signature(run_in_chunks).parameters
     return Case(about, {name: (values | {"T": T})[name] for name in names})
+
+
+def one_hot_cases(numbers):
+    """An index inside, the first, the last, the only one, one of many."""
+    whole = numbers.whole
+    V, first, last, other = (
+        whole(5, 4, 9),
+        whole(4, 3, 9),
+        whole(7, 5, 9),
+        whole(5, 3, 9),
+    )
+    pairs = [(whole(2, 1, V - 2), V), (0, first), (last - 1, last), (0, 1)]
+    pairs += [(other - 1, other), (whole(150, 130, 180), whole(200, 190, 250))]
+    return [Case(f"k = {k}, V = {V}", {"k": k, "V": V}) for k, V in pairs]
+
+
+def column_case(numbers, W, ids):
+    W, (ids,) = np.array(numbers.like(W)), numbers.symbols(4, ids)
+    return Case(f"ids = {ids}", {"W": W, "ids": np.array(ids)})
+
+
+def chunk_case(numbers, n, T, may_raise=False):
+    (ids,) = numbers.symbols(10, PI)
+    args = {"ids": np.array(ids[:n]), "T": T}
+    return Case(f"{n} characters, T = {T}", args, may_raise)
 
 
 def logits_case(about, y):
     return Case(about, {"y": np.array(y, dtype=float)})
 
 
-def push_case(about, W, inputs, targets, lr):
-    arrays = {"W": np.array(W, float), "inputs": np.array(inputs)}
-    return Case(about, arrays | {"targets": np.array(targets), "lr": lr})
+def rare(numbers, small, middle):
+    """Three probabilities, one of them small, as a row, and the index of that one."""
+    small, middle = numbers.like(small), numbers.real(middle, 0.3, 0.7)
+    (p,) = numbers.mixed([small, middle, round(1 - small - middle, 6)])
+    return {"p": np.array([p]), "targets": np.array([np.argmin(p)])}
+
+
+def long_case(numbers):
+    """A text whose probability, the product of 200 small ones, is 0 as a float."""
+    values = rare(numbers, 0.01, 0.4).items()
+    return Case("T = 200", {name: np.repeat(row, 200, axis=0) for name, row in values})
+
+
+def rare_case(numbers):
+    return Case("a probability of 1e-300", rare(numbers, 1e-300, 0.7))
+
+
+def push_case(numbers, about, W, inputs, targets, lr):
+    """The symbols, which are rows and columns of W, may get other numbers."""
+    order = numbers.order(len(W))
+    back = np.argsort(order)
+    arrays = {"W": np.array(W, float)[np.ix_(back, back)], "inputs": order[inputs]}
+    return Case(about, arrays | {"targets": order[targets], "lr": numbers.like(lr)})
 
 
 def curved(theta):
@@ -512,61 +581,183 @@ def slope_case(about, theta):
     return Case(about, {"f": Probe(curved, theta.shape), "theta": theta})
 
 
-def error_case(about, a, b):
-    return Case(about, {"a": np.array(a, dtype=float), "b": np.array(b, dtype=float)})
+def error_cases(numbers):
+    like = numbers.like
+    other, same, pair = like([-1.0, 2.0]), like([0.3, -0.7]), like([1.0, 2.0])
+    cases = {
+        "two vectors": (like([1.0, -2.0, 3.0]), like([1.1, -1.7, 3.4])),
+        "the first vector larger": (like([3.0, -4.0, 1.0]), like([0.5, 0.2, -0.3])),
+        "two matrices": (like([[1, -2], [0.5, 4]]), like([[1.5, -1], [0.7, 3]])),
+        "a = -b": (np.negative(other), other),
+        "a = b": (same, same),
+        "a = b = 0": ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
+        "b = 0": (like([0.2, -0.5]), [0.0, 0.0]),
+        "a and b nearly equal": (pair, np.multiply(pair, [1, 1 + 2**-44])),
+        "a of 1e-13, b = 0": (like([1e-13, -2e-13]), [0.0, 0.0]),
+        "a of 1.5e-12, b = 0": (like([1.5e-12]), [0.0]),
+    }
+    return [
+        Case(about, {"a": np.array(a, dtype=float), "b": np.array(b, dtype=float)})
+        for about, (a, b) in cases.items()
+    ]
 
 
-def clip_case(about, grad, limit):
-    return Case(about, {"grad": np.array(grad), "limit": limit})
+def clip_case(numbers, about, grad, limit):
+    """The gradient and its limit grow together, so that as much of it is cut off."""
+    factor, grad = numbers.factor(), np.array(grad)
+    grad = factor * grad.flat[numbers.order(grad.size)].reshape(grad.shape)
+    limit = factor * limit
+    length = np.linalg.norm(grad)
+    about = about.format(limit=f"{limit:.4g}", length=f"{length:.4g}")
+    return Case(about, {"grad": grad, "limit": limit})
 
 
-def adagrad_case(about, param, grad, memory, lr):
+def adagrad_case(numbers, about, param, grad, memory, lr):
     arrays = {"param": param, "grad": grad, "memory": memory}
-    return Case(about, {k: np.array(v) for k, v in arrays.items()} | {"lr": lr})
+    return Case(about, varied(numbers, arrays) | {"lr": numbers.like(lr)})
 
 
-def adam_case(about, param, grad, m, v, n, lr):
+def adam_case(numbers, about, param, grad, m, v, n, lr):
     arrays = {"param": param, "grad": grad, "m": m, "v": v}
-    arrays = {name: np.array(values) for name, values in arrays.items()}
-    return Case(f"{about}, n = {n}", arrays | {"n": n, "lr": lr})
+    args = varied(numbers, arrays) | {"n": n, "lr": numbers.like(lr)}
+    return Case(f"{about}, n = {n}", args)
+
+
+def varied(numbers, lists):
+    """Arrays of numbers like those in these lists, by name."""
+    return {name: np.array(numbers.like(values)) for name, values in lists.items()}
+
+
+def rate_cases(numbers):
+    """The start, the middle, the end, and steps beside them."""
+    whole, like = numbers.whole, numbers.like
+    half, few, nine, many = (
+        whole(5, 3, 9),
+        whole(8, 6, 12),
+        whole(9, 6, 12),
+        whole(300, 200, 400),
+    )
+    cases = [(0, 2 * half, like(0.3)), (half, 2 * half, like(0.3))]
+    cases += [(2 * half, 2 * half, like(0.3)), (1, few, like(0.008))]
+    cases += [(nine - 2, nine, like(2.0)), (many - 1, many, like(0.1))]
+    return [
+        Case(f"n = {n}, steps = {steps}, lr = {lr}", dict(n=n, steps=steps, lr=lr))
+        for n, steps, lr in cases
+    ]
+
+
+def stop_case(numbers, losses, patience):
+    """Losses that rise and fall as these do, after some that fall."""
+    falls = len(losses) > 1 and losses[1] < losses[0]
+    before = range(numbers.whole(0, 0, 3) if falls else 0, 0, -1)
+    factor, more = numbers.factor(), numbers.real(0, 0, 2)
+    losses = [losses[0] + 0.5 * n for n in before] + losses
+    losses = [round(factor * loss + more, 2) for loss in losses]
+    about = f"losses = {losses}, patience = {patience}"
+    return Case(about, dict(losses=losses, patience=patience))
+
+
+def smooth_cases(numbers):
+    like, real = numbers.like, numbers.real
+    single = {"losses": like([2.0]), "start": like(3.0), "beta": real(0.6, 0.4, 0.8)}
+    beta = real(0.9, 0.8, 0.95)
+    ordinary = {"losses": like(LOSSES), "start": like(5.0), "beta": beta}
+    many = {"losses": like(MANY), "start": like(4.5), "beta": real(0.06, 0.04, 0.08)}
+    return [
+        Case(f"beta = {beta}", ordinary),
+        Case("beta left out", {"losses": like(LOSSES[::-1]), "start": like(4.0)}),
+        Case("a single loss", single),
+        Case("300 losses", many),
+    ]
+
+
+def mean_cases(numbers):
+    like, near, real = numbers.like, numbers.near, numbers.real
+    beta = real(0.9, 0.8, 0.95)
+    late = {"values": near([9.9, 9.7, 9.4, 9.5]), "start": near(10.0)}
+    single = {"values": like([2.0]), "start": like(3.0), "beta": real(0.6, 0.4, 0.8)}
+    zero = {"values": like(LOSSES[::-1]), "start": 0.0, "beta": real(0.8, 0.7, 0.9)}
+    many = {"values": like(MANY), "start": like(4.5), "beta": real(0.97, 0.96, 0.98)}
+    return [
+        Case(
+            f"beta = {beta}", {"values": like(LOSSES), "start": like(5.0), "beta": beta}
+        ),
+        Case("beta left out", late),
+        Case("a single value", single),
+        Case("start = 0", zero),
+        Case("300 values", many),
+    ]
 
 
 def draw_case(p, u, about="p = {p}, u = {u}"):
     return Case(about.format(p=p, u=u), {"p": np.array(p), "u": u})
 
 
-def blocks(H, V, seed, scale):
+def inside_case(numbers, p, u, k):
+    """A u that leads to index k, well inside of its share."""
+    p, k = numbers.chances(p), numbers.whole(k, 0, len(p) - 1)
+    return draw_case(
+        p, numbers.real(u, sum(p[:k]) + 0.2 * p[k], sum(p[:k]) + 0.8 * p[k])
+    )
+
+
+def draw_cases(numbers):
+    """A u inside of a share, on the edge between two, at the ends, just below an edge,
+    and above the sum that rounding leaves."""
+    chances, whole = numbers.chances, numbers.whole
+    four, five = [0.1, 0.6, 0.05, 0.25], [0.3, 0.1, 0.2, 0.15, 0.25]
+    written = [(four, 0.9, 3), (four, 0.05, 0), (four, 0.72, 2), (four, 0.2, 1)]
+    written += [([0.5, 0.1, 0.1, 0.1, 0.2], 0.65, 2), (five, 0.97, 4), (five, 0.5, 2)]
+    exact, k = chances([0.25, 0.25, 0.5], 8), whole(0, 0, 1)
+    zeros = [0.0] * whole(1, 1, 3)
+    narrow, j = chances([0.12345, 0.45678, 0.03214, 0.38763], 100_000), whole(0, 0, 3)
+    short = [[0.1] * 10, [0.7, 0.2, 0.1], [0.3, 0.6, 0.1], [0.1, 0.7, 0.2]]
+    short = short[whole(0, 0, 3)]
+    words = "[0.1] * 10" if len(short) == 10 else short
+    return [
+        *(inside_case(numbers, *case) for case in written),
+        draw_case(exact, sum(exact[: k + 1])),
+        draw_case(zeros + chances([0.5, 0.5]), 0.0),
+        draw_case([1.0], numbers.real(0.4, 0.1, 0.9)),
+        draw_case(narrow, round(sum(narrow[: j + 1]) - 0.00003, 5)),
+        draw_case(short, 1 - 2**-53, f"p = {words}, u above their sum"),
+    ]
+
+
+def blocks(H, V, rng, scale):
     """The five blocks of a network, by name."""
-    rng = np.random.default_rng(seed)
     shapes = {"Wxh": (H, V), "Whh": (H, H), "Why": (V, H), "bh": H, "by": V}
     return {k: np.round(scale * rng.normal(size=s), 2) for k, s in shapes.items()}
 
 
-def train_case(n, T, steps, lr, limit, H=4, V=6):
+def train_case(numbers, n, T, steps, lr, limit, H=4, V=6):
     """Steps on a text of n characters, which holds (n - 1) // T chunks."""
-    args = {"ids": np.random.default_rng(n).integers(V, size=n)}
-    args |= {"params": blocks(H, V, n, 0.6), "T": T, "steps": steps}
+    args = {"ids": numbers.generator(n).integers(V, size=n)}
+    args |= {"params": blocks(H, V, numbers.generator(n), 0.6), "T": T, "steps": steps}
+    lr, limit = numbers.like(lr), numbers.like(limit)
     about = f"{n} characters, T = {T}, {steps} steps, limit = {limit}"
     return Case(about, args | {"lr": lr, "limit": limit})
 
 
-def generate_case(prompt, n, seed, H=4, V=7):
-    args = {"prompt": np.array(prompt), "n": n, "params": blocks(H, V, seed, 1.2)}
-    about = f"a prompt of {len(prompt)}, n = {n}"
-    return Case(about, args | {"rng": np.random.default_rng(seed)})
+def generate_case(numbers, prompt, n, seed, H=4, V=7):
+    params = blocks(H, V, numbers.generator(seed), 1.2)
+    (prompt,) = numbers.symbols(V, prompt)
+    args = {"prompt": np.array(prompt), "n": n, "params": params}
+    rng = np.random.default_rng(numbers.whole(seed, 0, 10**9))
+    return Case(f"a prompt of {len(prompt)}, n = {n}", args | {"rng": rng})
 
 
-def below_case(about, T, H, D, seed, scale=0.6):
+def below_case(numbers, about, T, H, D, seed, scale=0.6):
     """A layer of H units on top of one of D units, of which the states are given."""
-    rng = np.random.default_rng(seed)
+    rng = numbers.generator(seed)
     shapes = {"da": (T, H), "Wxh": (H, D), "h_below": (T, D), "Whh_below": (D, D)}
     args = {k: np.round(scale * rng.normal(size=s), 2) for k, s in shapes.items()}
     return Case(about, args | {"h_below": np.tanh(args["h_below"])})
 
 
-def lstm_case(about, H, seed, **given):
+def lstm_case(numbers, about, H, seed, **given):
     """The numbers of one step of an LSTM: gates from 0 to 1, the new content a tanh."""
-    rng = np.random.default_rng(seed)
+    rng = numbers.generator(seed)
     args = {name: np.round(rng.normal(size=H), 2) for name in ("dh", "dm")}
     args |= {name: np.round(rng.uniform(0.1, 0.9, H), 2) for name in ("f", "w", "o")}
     args |= {"g": np.round(np.tanh(rng.normal(size=H)), 2)}
@@ -574,17 +765,33 @@ def lstm_case(about, H, seed, **given):
     return Case(about, args | {k: np.full(H, v) for k, v in given.items()})
 
 
-def pad_case(about, names, border):
+def bias_cases(numbers):
+    whole, real = numbers.whole, numbers.real
+    cases = [(1, real(0.5, 0.4, 0.6)), (1, real(0.2, 0.1, 0.3))]
+    cases += [(2, real(0.3, 0.2, 0.4)), (whole(50, 40, 60), real(0.5, 0.4, 0.6))]
+    cases += [(whole(20, 15, 30), real(0.9, 0.8, 0.95))]
+    cases += [(whole(100, 80, 150), real(0.1, 0.05, 0.2))]
+    return [
+        Case(f"n = {n}, left = {left}", {"n": n, "left": left}) for n, left in cases
+    ]
+
+
+def pad_case(numbers, about, names, border):
     """Names as arrays of indices."""
-    return Case(about, {"names": [np.array(name) for name in names], "border": border})
+    letters = [k for k in range(8) if k != border]
+    (others,) = numbers.mixed(letters)
+    other = dict(zip(letters, others))
+    names = [np.array([other[k] for k in name]) for name in names]
+    return Case(about, {"names": names, "border": border})
 
 
-def mask_case(about, targets, mask, V, seed, sure=()):
+def mask_case(numbers, about, targets, mask, V, seed, sure=()):
     """Rows of a batch with probabilities that no two entries share.
 
     In the rows `sure` the target's probability is 0.
     """
-    y = np.random.default_rng(seed).normal(size=(len(targets), V))
+    (targets,) = numbers.symbols(V, targets)
+    y = numbers.generator(seed).normal(size=(len(targets), V))
     for row in sure:
         y[row, targets[row]] = -1000
     arrays = {"p": softmax(y), "targets": np.array(targets)}
@@ -592,36 +799,64 @@ def mask_case(about, targets, mask, V, seed, sure=()):
     return Case(about, arrays)
 
 
-def bit_case(about, y, z):
+def bit_case(numbers, about, y, z):
+    y, z = numbers.mixed(y, z)
     return Case(about, {"y": np.array(y, float), "z": np.array(z, float)})
 
 
-def attend_case(about, n, T, seed):
-    rng = np.random.default_rng(seed)
+def attend_case(numbers, about, n, T, seed):
+    rng = numbers.generator(seed)
     alpha = softmax(rng.normal(size=(n, T)))
     return Case(about, {"alpha": alpha, "dalpha": rng.normal(size=(n, T))})
 
 
-def feature_case(about, feature, seed, H=3):
+def feature_case(numbers, about, feature, seed, H=3):
     """States of H units, none of them constant, and a feature to hold beside them."""
-    rng, feature = np.random.default_rng(seed), np.array(feature)
+    (feature,), rng = numbers.mixed(feature), numbers.generator(seed)
+    feature = np.array(feature)
     h = np.tanh(rng.normal(size=(len(feature), H)) + rng.normal(size=H))
     h[:, 0] = np.round(h[:, 0] / 4 - 0.6 * feature / feature.max(), 3)
     return Case(about, {"h": h, "feature": feature})
 
 
 def lean_cases(function):
-    """Cases in which `function` gets the weights as one Params."""
-    given = [
-        (about, {"params": Params.from_arrays(**{k: all_[k] for k in WEIGHTS})} | all_)
-        for about, all_ in [*NETWORKS, FAR_BACK]
+    """As `taken_from`, in which `function` gets the weights as one Params."""
+
+    def with_params(network, numbers):
+        about, all_ = network(numbers)
+        weights = Params.from_arrays(**{name: all_[name] for name in WEIGHTS})
+        return about, all_ | {"params": weights}
+
+    networks = [partial(with_params, network) for network in [*NETWORKS, FAR_BACK]]
+    return taken_from(networks, function)
+
+
+def count_case(numbers, ids, p):
+    (ids,), p = numbers.symbols(len(p), ids), numbers.chances(p)
+    args = {"ids": np.array(ids), "p": np.array(p)}
+    return Case(f"{len(ids)} draws, p = {p}", args)
+
+
+def place_cases(numbers):
+    """A chunk that fits as it is, by one character too few or too many."""
+    whole = numbers.whole
+    T, few, three, n = (
+        whole(25, 10, 40),
+        whole(4, 3, 9),
+        whole(3, 2, 7),
+        whole(14, 9, 30),
+    )
+    places = [(T, 2 * T + 1, T), (T, 2 * T, T), (T, 2 * T + 2, T), (0, T + 1, T)]
+    places += [(2 * T, 2 * T + 1, T), (2 * T, 2 * T, T), (3 * T, 3 * T + 1, T)]
+    places += [(few - 1, 2 * few, few), (few, 2 * few, few)]
+    places += [(2 * three, 13 * three + 1, three), (n - 2, n, 1), (n - 1, n, 1)]
+    return [
+        Case(f"pos = {pos}, n = {n}, T = {T}", {"pos": pos, "n": n, "T": T})
+        for pos, n, T in places
     ]
-    return taken_from(given, function)
 
 
 PI = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3])
-LONG = np.tile([0.01, 0.4, 0.59], (200, 1))  # a product of 200 such p is 0
-RARE = np.array([[1e-300, 0.7, 0.3]])
 TABLE = [[0.4, -1.1, 0.7, 1.6], [-0.3, 0.9, 2.0, 0.2], [1.3, 0.6, -0.8, -1.7]]
 LOGITS = [*TABLE, [-0.5, 1.2, 0.1, 0.8]]  # a column for each of 4 symbols
 MATRIX = [[0.3, -7.5, 5.5], [2.0, -0.1, -9.0]]
@@ -648,10 +883,7 @@ LIST = [
         "array",
         shapes(one_hot),
         {"x": "V"},
-        [
-            Case(f"k = {k}, V = {V}", {"k": k, "V": V})
-            for k, V in [(2, 5), (0, 4), (6, 7), (0, 1), (4, 5), (150, 200)]
-        ],
+        one_hot_cases,
     ),
     Exercise(
         "01",
@@ -659,8 +891,8 @@ LIST = [
         "array",
         shapes(look_up, W="H, V", ids="n"),
         {"columns": "n, H"},
-        [
-            Case(f"ids = {ids}", {"W": np.array(W), "ids": np.array(ids)})
+        lambda numbers: [
+            column_case(numbers, W, ids)
             for W, ids in [
                 (TABLE, [2, 0, 2, 1]),
                 (TABLE, [3, 1, 1, 3, 0, 3]),
@@ -675,13 +907,9 @@ LIST = [
         "pairs",
         shapes(make_chunks, ids="n"),
         {"inputs": "T", "targets": "T"},
-        [
-            Case(f"{n} characters, T = {T}", {"ids": PI[:n], "T": T})
-            for n, T in [(15, 4), (13, 4), (12, 3), (4, 3), (4, 1)]
-        ]
-        + [
-            Case(f"{n} characters, T = {T}", {"ids": PI[:n], "T": T}, may_raise=True)
-            for n, T in [(4, 4), (3, 4)]
+        lambda numbers: [
+            chunk_case(numbers, n, T, may_raise=n <= T)
+            for n, T in [(15, 4), (13, 4), (12, 3), (4, 3), (4, 1), (4, 4), (3, 4)]
         ],
     ),
     Exercise(
@@ -690,7 +918,10 @@ LIST = [
         "array",
         shapes(rnn_step, x="V", h_prev="H"),
         {"h": "H"},
-        [step_case(*network) for network in (GENERAL, SINGLE, SQUARE, RESTED)],
+        lambda numbers: [
+            step_case(*network(numbers))
+            for network in (GENERAL, SINGLE, SQUARE, RESTED)
+        ],
     ),
     Exercise(
         "02",
@@ -706,12 +937,12 @@ LIST = [
         "tuple",
         shapes(run_in_chunks, inputs="n"),
         {"h": "n, H", "y": "n, V"},
-        [
-            text_case(11, T=4, H=3, V=5),
-            text_case(9, T=3, H=4, V=6),
-            text_case(7, T=3, H=2, V=4, rest=0),
-            text_case(3, T=5, H=2, V=3),
-            text_case(4, T=1, H=3, V=3),
+        lambda numbers: [
+            text_case(numbers, 11, T=4, H=3, V=5),
+            text_case(numbers, 9, T=3, H=4, V=6),
+            text_case(numbers, 7, T=3, H=2, V=4, rest=0),
+            text_case(numbers, 3, T=5, H=2, V=3),
+            text_case(numbers, 4, T=1, H=3, V=3),
         ],
     ),
     Exercise(
@@ -720,17 +951,22 @@ LIST = [
         "array",
         shapes(softmax, y="T, V"),
         {"p": "T, V"},
-        [
-            logits_case("y of shape (2, 3)", [[0.5, -1.2, 2.0], [1.5, 0.3, -0.7]]),
-            logits_case("y of shape (4,)", [1.1, -0.4, 0.2, 2.3]),
-            logits_case("T = 3, V = 3", [[1, 2, 4], [0, -1, 3], [2, 2.5, -2]]),
-            logits_case("T = 1", [[0.3, 1.7, -0.6, 0.1]]),
-            logits_case("logits of 1000", [1000, -1000, 0, 999]),
-            logits_case("logits of -1000", [-1000, -1001]),
+        lambda numbers: [
             logits_case(
-                "rows at 1000 and -1000", [[1000, 998, 1], [-999, -1000, -998]]
+                "y of shape (2, 3)", numbers.like([[0.5, -1.2, 2.0], [1.5, 0.3, -0.7]])
             ),
-            logits_case("1000 among small logits", [0, -1, 1000, 2, 5]),
+            logits_case("y of shape (4,)", numbers.like([1.1, -0.4, 0.2, 2.3])),
+            logits_case(
+                "T = 3, V = 3", numbers.like([[1, 2, 4], [0, -1, 3], [2, 2.5, -2]])
+            ),
+            logits_case("T = 1", numbers.like([[0.3, 1.7, -0.6, 0.1]])),
+            logits_case("logits of 1000", numbers.near([1000, -1000, 0, 999])),
+            logits_case("logits of -1000", numbers.near([-1000, -1001])),
+            logits_case(
+                "rows at 1000 and -1000",
+                numbers.near([[1000, 998, 1], [-999, -1000, -998]]),
+            ),
+            logits_case("1000 among small logits", *numbers.mixed([0, -1, 1000, 2, 5])),
         ],
     ),
     Exercise(
@@ -739,10 +975,10 @@ LIST = [
         "number",
         shapes(nll),
         {"loss": ""},
-        [
-            *taken_from([GENERAL, SINGLE, SQUARE], nll),
-            Case("T = 200", {"p": LONG, "targets": np.zeros(200, int)}),
-            Case("a probability of 1e-300", {"p": RARE, "targets": np.array([0])}),
+        lambda numbers: [
+            *taken_from([GENERAL, SINGLE, SQUARE], nll)(numbers),
+            long_case(numbers),
+            rare_case(numbers),
         ],
     ),
     Exercise(
@@ -759,16 +995,31 @@ LIST = [
         "in place",
         shapes(push, W="V, V"),
         {"W": "V, V"},
-        [
+        lambda numbers: [
             push_case(
-                "repeated pairs", LOGITS, [1, 0, 1, 2, 1, 0], [0, 2, 3, 1, 0, 2], 0.1
+                numbers,
+                "repeated pairs",
+                numbers.like(LOGITS),
+                [1, 0, 1, 2, 1, 0],
+                [0, 2, 3, 1, 0, 2],
+                0.1,
             ),
-            push_case("one pair", LOGITS, [2], [0], 0.5),
-            push_case("each symbol once", LOGITS, [3, 0, 2, 1], [1, 3, 2, 0], 1.0),
-            push_case("W = 0", np.zeros((3, 3)), [2, 2, 2, 0], [0, 1, 1, 2], 0.3),
+            push_case(numbers, "one pair", numbers.like(LOGITS), [2], [0], 0.5),
             push_case(
+                numbers,
+                "each symbol once",
+                numbers.like(LOGITS),
+                [3, 0, 2, 1],
+                [1, 3, 2, 0],
+                1.0,
+            ),
+            push_case(
+                numbers, "W = 0", np.zeros((3, 3)), [2, 2, 2, 0], [0, 1, 1, 2], 0.3
+            ),
+            push_case(
+                numbers,
                 "logits of 1000",
-                [[1000, 1, 2], [0, 5, 3], [999, 2, 0]],
+                numbers.near([[1000, 1, 2], [0, 5, 3], [999, 2, 0]]),
                 [0, 0, 1],
                 [1, 0, 0],
                 0.2,
@@ -821,13 +1072,16 @@ LIST = [
         "array",
         shapes(numerical_gradient),
         {"grad": ""},
-        [
-            slope_case("theta of shape (4,)", [0.02, -0.01, 0.03, 0.005]),
+        lambda numbers: [
+            slope_case("theta of shape (4,)", numbers.like([0.02, -0.01, 0.03, 0.005])),
             slope_case(
-                "theta of shape (2, 3)", [[0.01, 0.03, -0.02], [0.0, 0.02, 0.04]]
+                "theta of shape (2, 3)",
+                numbers.like([[0.01, 0.03, -0.02], [0.0, 0.02, 0.04]]),
             ),
-            slope_case("theta of shape (2, 2)", [[-0.03, 0.01], [0.02, 0.03]]),
-            slope_case("theta of shape (1,)", [0.03]),
+            slope_case(
+                "theta of shape (2, 2)", numbers.like([[-0.03, 0.01], [0.02, 0.03]])
+            ),
+            slope_case("theta of shape (1,)", numbers.like([0.03])),
         ],
         tol=1e-7,
     ),
@@ -837,18 +1091,7 @@ LIST = [
         "number",
         shapes(relative_error),
         {"error": ""},
-        [
-            error_case("two vectors", [1.0, -2.0, 3.0], [1.1, -1.7, 3.4]),
-            error_case("the first vector larger", [3.0, -4.0, 1.0], [0.5, 0.2, -0.3]),
-            error_case("two matrices", [[1, -2], [0.5, 4]], [[1.5, -1], [0.7, 3]]),
-            error_case("a = -b", [1.0, -2.0], [-1.0, 2.0]),
-            error_case("a = b", [0.3, -0.7], [0.3, -0.7]),
-            error_case("a = b = 0", [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
-            error_case("b = 0", [0.2, -0.5], [0.0, 0.0]),
-            error_case("a and b nearly equal", [1.0, 2.0], [1.0, 2.0 + 2**-43]),
-            error_case("a of 1e-13, b = 0", [1e-13, -2e-13], [0.0, 0.0]),
-            error_case("a of 1.5e-12, b = 0", [1.5e-12], [0.0]),
-        ],
+        error_cases,
     ),
     Exercise(
         "06",
@@ -856,11 +1099,13 @@ LIST = [
         "in place",
         shapes(clip),
         {"grad": ""},
-        [
-            clip_case("limit = 5", MATRIX, 5.0),
-            clip_case("limit = 1.5", [4.0, -0.2, -3.0, 1.5, 0.7], 1.5),
-            clip_case("nothing to clip", [0.1, -0.2, 0.3], 1.0),
-            clip_case("limit = 0.5, all negative", [-2.0, -0.6, -0.4], 0.5),
+        lambda numbers: [
+            clip_case(numbers, "limit = {limit}", MATRIX, 5.0),
+            clip_case(numbers, "limit = {limit}", [4.0, -0.2, -3.0, 1.5, 0.7], 1.5),
+            clip_case(numbers, "nothing to clip", [0.1, -0.2, 0.3], 1.0),
+            clip_case(
+                numbers, "limit = {limit}, all negative", [-2.0, -0.6, -0.4], 0.5
+            ),
         ],
     ),
     Exercise(
@@ -869,8 +1114,9 @@ LIST = [
         "in place",
         shapes(adagrad),
         {"memory": "", "param": ""},
-        [
+        lambda numbers: [
             adagrad_case(
+                numbers,
                 "a memory from earlier steps",
                 [[0.5, -1.0, 0.2], [0.7, 0.1, -0.3]],
                 [[0.4, -2.0, 0.9], [-1.5, 0.3, 3.0]],
@@ -878,10 +1124,20 @@ LIST = [
                 0.1,
             ),
             adagrad_case(
-                "a memory of zeros", [0.3, -0.4, 0.8], [0.5, -3.0, 0.2], [0.0] * 3, 0.05
+                numbers,
+                "a memory of zeros",
+                [0.3, -0.4, 0.8],
+                [0.5, -3.0, 0.2],
+                [0.0] * 3,
+                0.05,
             ),
             adagrad_case(
-                "gradients of 1e-4 and 0", [0.2, 0.1], [1e-4, 0.0], [0.0, 0.0], 0.5
+                numbers,
+                "gradients of 1e-4 and 0",
+                [0.2, 0.1],
+                [1e-4, 0.0],
+                [0.0, 0.0],
+                0.5,
             ),
         ],
     ),
@@ -891,13 +1147,13 @@ LIST = [
         "training",
         shapes(train, ids="n"),
         {"losses": ""} | WEIGHTS,
-        [
-            train_case(18, T=4, steps=6, lr=0.1, limit=0.5),
-            train_case(13, T=3, steps=6, lr=0.05, limit=1.0),
-            train_case(25, T=5, steps=3, lr=0.02, limit=5.0, H=3, V=3),
-            train_case(5, T=4, steps=3, lr=0.1, limit=0.8),
-            train_case(4, T=1, steps=5, lr=0.2, limit=0.3),
-            train_case(9, T=2, steps=1, lr=0.1, limit=0.4),
+        lambda numbers: [
+            train_case(numbers, 18, T=4, steps=6, lr=0.1, limit=0.5),
+            train_case(numbers, 13, T=3, steps=6, lr=0.05, limit=1.0),
+            train_case(numbers, 25, T=5, steps=3, lr=0.02, limit=5.0, H=3, V=3),
+            train_case(numbers, 5, T=4, steps=3, lr=0.1, limit=0.8),
+            train_case(numbers, 4, T=1, steps=5, lr=0.2, limit=0.3),
+            train_case(numbers, 9, T=2, steps=1, lr=0.1, limit=0.4),
         ],
     ),
     Exercise(
@@ -906,12 +1162,7 @@ LIST = [
         "list",
         shapes(smooth, losses="n"),
         {"values": "n"},
-        [
-            Case("beta = 0.9", {"losses": LOSSES, "start": 5.0, "beta": 0.9}),
-            Case("beta left out", {"losses": LOSSES[::-1], "start": 4.0}),
-            Case("a single loss", {"losses": [2.0], "start": 3.0, "beta": 0.6}),
-            Case("300 losses", {"losses": MANY, "start": 4.5, "beta": 0.06}),
-        ],
+        smooth_cases,
     ),
     Exercise(
         "06",
@@ -919,23 +1170,7 @@ LIST = [
         "index",
         shapes(draw) | {"p": ""},
         {"k": ""},
-        [
-            draw_case(*case)
-            for case in [
-                ([0.1, 0.6, 0.05, 0.25], 0.9),
-                ([0.1, 0.6, 0.05, 0.25], 0.05),
-                ([0.1, 0.6, 0.05, 0.25], 0.72),
-                ([0.1, 0.6, 0.05, 0.25], 0.2),
-                ([0.5, 0.1, 0.1, 0.1, 0.2], 0.65),
-                ([0.3, 0.1, 0.2, 0.15, 0.25], 0.97),
-                ([0.3, 0.1, 0.2, 0.15, 0.25], 0.5),
-                ([0.25, 0.25, 0.5], 0.25),
-                ([0.0, 0.5, 0.5], 0.0),
-                ([1.0], 0.4),
-                ([0.12345, 0.45678, 0.03214, 0.38763], 0.12342),
-                ([0.1] * 10, 1 - 2**-53, "p = [0.1] * 10, u above their sum"),
-            ]
-        ],
+        draw_cases,
     ),
     Exercise(
         "06",
@@ -943,12 +1178,12 @@ LIST = [
         "indices",
         shapes(generate, prompt="T"),
         {"ids": "n"},
-        [
-            generate_case([3, 1, 6, 1], 12, seed=1, H=6),
-            generate_case([2], 8, seed=2),
-            generate_case([0, 5, 5, 2, 4, 0], 15, seed=3),
-            generate_case([4, 2, 6], 1, seed=4),
-            generate_case([1, 0], 20, seed=5, H=3, V=3),
+        lambda numbers: [
+            generate_case(numbers, [3, 1, 6, 1], 12, seed=1, H=6),
+            generate_case(numbers, [2], 8, seed=2),
+            generate_case(numbers, [0, 5, 5, 2, 4, 0], 15, seed=3),
+            generate_case(numbers, [4, 2, 6], 1, seed=4),
+            generate_case(numbers, [1, 0], 20, seed=5, H=3, V=3),
         ],
     ),
     Exercise(
@@ -998,12 +1233,14 @@ LIST = [
         "in place",
         shapes(shorten),
         {"grad": ""},
-        [
-            clip_case("a length of 13, limit = 5", [3.0, -4.0, 12.0], 5.0),
-            clip_case("a matrix, limit = 1.5", MATRIX, 1.5),
-            clip_case("shorter than the limit", [0.1, -0.2, 0.3], 1.0),
-            clip_case("many small entries", [0.5] * 40 + [-0.5] * 41, 3.0),
-            clip_case("zeros", [0.0, 0.0], 2.0),
+        lambda numbers: [
+            clip_case(
+                numbers, "a length of {length}, limit = {limit}", [3.0, -4.0, 12.0], 5.0
+            ),
+            clip_case(numbers, "a matrix, limit = {limit}", MATRIX, 1.5),
+            clip_case(numbers, "shorter than the limit", [0.1, -0.2, 0.3], 1.0),
+            clip_case(numbers, "many small entries", [0.5] * 40 + [-0.5] * 41, 3.0),
+            clip_case(numbers, "zeros", [0.0, 0.0], 2.0),
         ],
     ),
     Exercise(
@@ -1012,23 +1249,39 @@ LIST = [
         "in place",
         shapes(adam),
         {"m": "", "v": "", "param": ""},
-        [
+        lambda numbers: [
             adam_case(
+                numbers,
                 "means from earlier steps",
                 [[0.5, -1.0, 0.2], [0.7, 0.1, -0.3]],
                 [[0.4, -2.0, 0.9], [-1.5, 0.3, 3.0]],
                 [[0.3, -0.7, 0.1], [1.1, -0.2, 0.8]],
                 [[0.2, 0.5, 0.09], [2.5, 0.01, 4.0]],
-                7,
+                numbers.whole(7, 5, 9),
                 0.1,
             ),
             adam_case(
-                "means of zeros", [0.3, -0.4], [0.5, -3.0], [0.0] * 2, [0.0] * 2, 1, 0.2
+                numbers,
+                "means of zeros",
+                [0.3, -0.4],
+                [0.5, -3.0],
+                [0.0] * 2,
+                [0.0] * 2,
+                1,
+                0.2,
             ),
             adam_case(
-                "many steps", [1.5, -0.6], [0.2, 0.7], [0.3, -0.4], [0.8, 0.3], 900, 0.5
+                numbers,
+                "many steps",
+                [1.5, -0.6],
+                [0.2, 0.7],
+                [0.3, -0.4],
+                [0.8, 0.3],
+                numbers.whole(900, 700, 1200),
+                0.5,
             ),
             adam_case(
+                numbers,
                 "gradients of 1e-8 and 0",
                 [0.2, 0.1],
                 [1e-8, 0],
@@ -1045,17 +1298,7 @@ LIST = [
         "number",
         shapes(cosine),
         {"rate": ""},
-        [
-            Case(f"n = {n}, steps = {steps}, lr = {lr}", dict(n=n, steps=steps, lr=lr))
-            for n, steps, lr in [
-                (0, 10, 0.3),
-                (5, 10, 0.3),
-                (10, 10, 0.3),
-                (1, 8, 0.008),
-                (7, 9, 2.0),
-                (299, 300, 0.1),
-            ]
-        ],
+        rate_cases,
     ),
     Exercise(
         "09",
@@ -1063,11 +1306,8 @@ LIST = [
         "index",
         shapes(stop_at, losses="n"),
         {"best": ""},
-        [
-            Case(
-                f"losses = {losses}, patience = {patience}",
-                dict(losses=losses, patience=patience),
-            )
+        lambda numbers: [
+            stop_case(numbers, losses, patience)
             for losses, patience in [
                 ([4.0, 3.5, 3.1, 3.3, 3.2, 3.6, 3.9], 3),
                 ([4.0, 3.5, 3.6, 3.7, 3.1, 3.0], 2),
@@ -1090,9 +1330,9 @@ LIST = [
         "array",
         shapes(surprise),
         {"bits": "T"},
-        [
-            *taken_from([GENERAL, SINGLE, SQUARE], surprise),
-            Case("a probability of 1e-300", {"p": RARE, "targets": np.array([0])}),
+        lambda numbers: [
+            *taken_from([GENERAL, SINGLE, SQUARE], surprise)(numbers),
+            rare_case(numbers),
         ],
     ),
     Exercise(
@@ -1101,12 +1341,16 @@ LIST = [
         "array",
         shapes(correlate, feature="T"),
         {"r": "H"},
-        [
-            feature_case("T = 8", [0, 1, 1, 0, 0, 0, 1, 0], 1, H=4),
-            feature_case("T = 3, H = 3", [1, 0, 1], 2),
-            feature_case("a feature that is rare", [0] * 20 + [1], 3),
-            feature_case("a feature of True and False", [True, False] * 5, 4, H=1),
-            feature_case("a feature that counts", [0, 1, 2, 3, 0, 1, 0, 1, 2], 5, H=5),
+        lambda numbers: [
+            feature_case(numbers, "T = 8", [0, 1, 1, 0, 0, 0, 1, 0], 1, H=4),
+            feature_case(numbers, "T = 3, H = 3", [1, 0, 1], 2),
+            feature_case(numbers, "a feature that is rare", [0] * 20 + [1], 3),
+            feature_case(
+                numbers, "a feature of True and False", [True, False] * 5, 4, H=1
+            ),
+            feature_case(
+                numbers, "a feature that counts", [0, 1, 2, 3, 0, 1, 0, 1, 2], 5, H=5
+            ),
         ],
     ),
     Exercise(
@@ -1131,12 +1375,16 @@ LIST = [
         "tuple",
         shapes(pad_batch),
         {"inputs": "T, B", "targets": "T, B", "mask": "T, B"},
-        [
-            pad_case("lengths 3, 5, 2", [[4, 1, 1], [2, 5, 3, 1, 4], [6, 2]], 7),
-            pad_case("the longest first, border = 3", [[1, 2, 5, 4], [2], [6, 1]], 3),
-            pad_case("one name", [[5, 1, 4]], 2),
-            pad_case("equal lengths, border = 0", [[3, 1], [2, 4], [4, 3]], 0),
-            pad_case("names of one letter", [[3], [1]], 2),
+        lambda numbers: [
+            pad_case(
+                numbers, "lengths 3, 5, 2", [[4, 1, 1], [2, 5, 3, 1, 4], [6, 2]], 7
+            ),
+            pad_case(
+                numbers, "the longest first, border = 3", [[1, 2, 5, 4], [2], [6, 1]], 3
+            ),
+            pad_case(numbers, "one name", [[5, 1, 4]], 2),
+            pad_case(numbers, "equal lengths, border = 0", [[3, 1], [2, 4], [4, 3]], 0),
+            pad_case(numbers, "names of one letter", [[3], [1]], 2),
         ],
     ),
     Exercise(
@@ -1145,15 +1393,22 @@ LIST = [
         "tuple",
         shapes(mask_loss, p="n, V", targets="n", mask="n"),
         {"loss": "", "dy": "n, V"},
-        [
+        lambda numbers: [
             mask_case(
-                "two rows masked", [3, 0, 1, 1, 2, 4], [1, 1, 0, 1, 0, 1], V=5, seed=1
+                numbers,
+                "two rows masked",
+                [3, 0, 1, 1, 2, 4],
+                [1, 1, 0, 1, 0, 1],
+                V=5,
+                seed=1,
             ),
-            mask_case("nothing masked", [2, 0, 3], [1, 1, 1], V=4, seed=2),
-            mask_case("one real row", [0, 1, 1, 2], [0, 0, 1, 0], V=3, seed=3),
-            mask_case("n = 1", [2], [1], V=4, seed=4),
-            mask_case("n = V", [1, 3, 3, 0], [1, 0, 0, 1], V=4, seed=5),
-            mask_case("a masked p of 0", [2, 0, 1], [1, 0, 1], V=3, seed=6, sure=[1]),
+            mask_case(numbers, "nothing masked", [2, 0, 3], [1, 1, 1], V=4, seed=2),
+            mask_case(numbers, "one real row", [0, 1, 1, 2], [0, 0, 1, 0], V=3, seed=3),
+            mask_case(numbers, "n = 1", [2], [1], V=4, seed=4),
+            mask_case(numbers, "n = V", [1, 3, 3, 0], [1, 0, 0, 1], V=4, seed=5),
+            mask_case(
+                numbers, "a masked p of 0", [2, 0, 1], [1, 0, 1], V=3, seed=6, sure=[1]
+            ),
         ],
     ),
     Exercise(
@@ -1162,13 +1417,22 @@ LIST = [
         "tuple",
         shapes(bit_loss, y="n", z="n"),
         {"loss": "", "dy": "n"},
-        [
-            bit_case("n = 5", [0.7, -1.3, 2.1, -0.2, 0.4], [1, 1, 0, 0, 1]),
-            bit_case("n = 1", [-0.9], [1]),
-            bit_case("y = 0", [0, 0, 0], [1, 0, 1]),
-            bit_case("right and sure", [6, -7], [1, 0]),
-            bit_case("wrong and sure", [40, -40, 1.5], [0, 1, 1]),
-            bit_case("logits of 1000", [1000, -1000, 2.0], [0, 1, 0]),
+        lambda numbers: [
+            bit_case(
+                numbers,
+                "n = 5",
+                numbers.like([0.7, -1.3, 2.1, -0.2, 0.4]),
+                [1, 1, 0, 0, 1],
+            ),
+            bit_case(numbers, "n = 1", numbers.like([-0.9]), [1]),
+            bit_case(numbers, "y = 0", [0, 0, 0], [1, 0, 1]),
+            bit_case(numbers, "right and sure", numbers.like([6, -7]), [1, 0]),
+            bit_case(
+                numbers, "wrong and sure", numbers.near([40, -40, 1.5]), [0, 1, 1]
+            ),
+            bit_case(
+                numbers, "logits of 1000", numbers.near([1000, -1000, 2.0]), [0, 1, 0]
+            ),
         ],
     ),
     Exercise(
@@ -1177,11 +1441,11 @@ LIST = [
         "array",
         shapes(softmax_back, alpha="n, T", dalpha="n, T"),
         {"du": "n, T"},
-        [
-            attend_case("n = 3, T = 4", 3, 4, seed=1),
-            attend_case("n = 1, T = 5", 1, 5, seed=2),
-            attend_case("n = 4, T = 4", 4, 4, seed=3),
-            attend_case("n = 2, T = 1", 2, 1, seed=4),
+        lambda numbers: [
+            attend_case(numbers, "n = 3, T = 4", 3, 4, seed=1),
+            attend_case(numbers, "n = 1, T = 5", 1, 5, seed=2),
+            attend_case(numbers, "n = 4, T = 4", 4, 4, seed=3),
+            attend_case(numbers, "n = 2, T = 1", 2, 1, seed=4),
         ],
     ),
     Exercise(
@@ -1190,12 +1454,12 @@ LIST = [
         "tuple",
         shapes(pass_down, Wxh="H, D", h_below="T, D", Whh_below="D, D"),
         {"dx": "T, D", "da_below": "T, D"},
-        [
-            below_case("T = 5, H = 4, D = 3", 5, 4, 3, seed=1),
-            below_case("T = 1", 1, 3, 2, seed=2),
-            below_case("T = 4, H = 3, D = 3", 4, 3, 3, seed=3),
-            below_case("T = 2", 2, 2, 5, seed=4),
-            below_case("large weights", 9, 3, 4, seed=5, scale=2),
+        lambda numbers: [
+            below_case(numbers, "T = 5, H = 4, D = 3", 5, 4, 3, seed=1),
+            below_case(numbers, "T = 1", 1, 3, 2, seed=2),
+            below_case(numbers, "T = 4, H = 3, D = 3", 4, 3, 3, seed=3),
+            below_case(numbers, "T = 2", 2, 2, 5, seed=4),
+            below_case(numbers, "large weights", 9, 3, 4, seed=5, scale=2),
         ],
     ),
     Exercise(
@@ -1205,12 +1469,12 @@ LIST = [
         shapes(lstm_step_back)
         | dict.fromkeys(("dh", "dm", "f", "w", "o", "g", "m_prev"), "H"),
         dict.fromkeys(("daf", "daw", "dao", "dag", "dm_prev"), "H"),
-        [
-            lstm_case("H = 4", 4, seed=1),
-            lstm_case("H = 1", 1, seed=2),
-            lstm_case("dm = 0, the last step", 3, seed=3, dm=0.0),
-            lstm_case("dh = 0", 3, seed=4, dh=0.0),
-            lstm_case("f = 1", 2, seed=5, f=1.0),
+        lambda numbers: [
+            lstm_case(numbers, "H = 4", 4, seed=1),
+            lstm_case(numbers, "H = 1", 1, seed=2),
+            lstm_case(numbers, "dm = 0, the last step", 3, seed=3, dm=0.0),
+            lstm_case(numbers, "dh = 0", 3, seed=4, dh=0.0),
+            lstm_case(numbers, "f = 1", 2, seed=5, f=1.0),
         ],
     ),
     Exercise(
@@ -1219,17 +1483,7 @@ LIST = [
         "number",
         shapes(forget_bias),
         {"b": ""},
-        [
-            Case(f"n = {n}, left = {left}", {"n": n, "left": left})
-            for n, left in [
-                (1, 0.5),
-                (1, 0.2),
-                (2, 0.3),
-                (50, 0.5),
-                (20, 0.9),
-                (100, 0.1),
-            ]
-        ],
+        bias_cases,
     ),
     Exercise(
         "13",
@@ -1237,13 +1491,7 @@ LIST = [
         "list",
         shapes(without_start, values="n"),
         {"means": "n"},
-        [
-            Case("beta = 0.9", {"values": LOSSES, "start": 5.0, "beta": 0.9}),
-            Case("beta left out", {"values": [9.9, 9.7, 9.4, 9.5], "start": 10.0}),
-            Case("a single value", {"values": [2.0], "start": 3.0, "beta": 0.6}),
-            Case("start = 0", {"values": LOSSES[::-1], "start": 0.0, "beta": 0.8}),
-            Case("300 values", {"values": MANY, "start": 4.5, "beta": 0.97}),
-        ],
+        mean_cases,
     ),
     Exercise(
         "13",
@@ -1251,8 +1499,8 @@ LIST = [
         "array",
         shapes(deviations, ids="n", p="V"),
         {"far": "V"},
-        [
-            Case(f"{len(ids)} draws, p = {p}", {"ids": np.array(ids), "p": np.array(p)})
+        lambda numbers: [
+            count_case(numbers, ids, p)
             for ids, p in [
                 ([2, 0, 2, 1, 2, 0, 2, 2, 1, 0], [0.2, 0.3, 0.4, 0.1]),
                 ([0, 0, 1, 0, 1, 0, 0], [0.5, 0.5]),
@@ -1268,23 +1516,7 @@ LIST = [
         "index",
         shapes(next_chunk),
         {"place": ""},
-        [
-            Case(f"pos = {pos}, n = {n}, T = {T}", {"pos": pos, "n": n, "T": T})
-            for pos, n, T in [
-                (25, 51, 25),
-                (25, 50, 25),
-                (25, 52, 25),
-                (0, 26, 25),
-                (50, 51, 25),
-                (50, 50, 25),
-                (75, 76, 25),
-                (3, 8, 4),
-                (4, 8, 4),
-                (6, 40, 3),
-                (12, 14, 1),
-                (13, 14, 1),
-            ]
-        ],
+        place_cases,
     ),
 ]
 EXERCISES = {exercise.name: exercise for exercise in LIST}
