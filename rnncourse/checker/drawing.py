@@ -34,8 +34,11 @@ class Numbers:
         return np.round(values + 2 * self.rng.random(np.shape(values)) - 1, 2).tolist()
 
     def whole(self, value, low, high):
-        """An integer from `low` to `high`, both included."""
-        return value if self.written else int(self.rng.integers(low, high + 1))
+        """Another integer from `low` to `high`, both included, as `value` is."""
+        if self.written:
+            return value
+        drawn = int(self.rng.integers(low, high))
+        return drawn + (drawn >= value)
 
     def real(self, value, low, high):
         """A number from `low` to `high`, in 3 decimals."""
@@ -57,8 +60,12 @@ class Numbers:
         return ((np.diff([0, *cuts, free]) + least) / whole).tolist()
 
     def order(self, n):
-        """The numbers 0 ... n-1 in some order, an array."""
-        return np.arange(n) if self.written else self.rng.permutation(n)
+        """The numbers 0 ... n-1, in another order with a seed, as an array."""
+        numbers = np.arange(n)
+        if self.written:
+            return numbers
+        drawn = self.rng.permutation(n)
+        return np.roll(numbers, 1) if np.array_equal(drawn, numbers) else drawn
 
     def mixed(self, *rows):
         """Lists of one length, all brought into the same new order."""
