@@ -33,7 +33,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test published colab execute lint mutants bench race lite site publishing
+.PHONY: help env lab author test published colab execute lint mutants seeds bench race lite site publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -92,6 +92,10 @@ lint: env ## check the style and the format of code and notebooks
 
 mutants: env ## break every computing line of the core and see a test fail
 	$(python) -m tests.rnnlib.mutants
+
+seeds: env ## see every known mistake on test inputs from fifty seeds
+	FIFTY_SEEDS=1 OPENBLAS_NUM_THREADS=1 $(python) -m pytest -q -n 2 \
+	    tests/rnncourse/checker/test_seeds.py
 
 # Both are built in an environment of their own, with packages of npm beside it.
 lite: publishing ## build the browser edition in build/lite/

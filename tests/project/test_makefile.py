@@ -24,6 +24,7 @@ TARGETS = [
     "execute",
     "lint",
     "mutants",
+    "seeds",
 ]
 TARGETS += ["lite", "site", "bench", "race"]
 
