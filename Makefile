@@ -33,7 +33,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test published colab execute lint mutants seeds bench race lite site publishing
+.PHONY: help env lab author test published colab execute lint mutants seeds bench race grades lite site publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -96,6 +96,13 @@ mutants: env ## break every computing line of the core and see a test fail
 seeds: env ## see every known mistake on test inputs from fifty seeds
 	FIFTY_SEEDS=1 OPENBLAS_NUM_THREADS=1 $(python) -m pytest -q -n 2 \
 	    tests/rnncourse/checker/test_seeds.py
+
+# SUBMISSIONS=folder, and NOTEBOOKS="03 04" for some of the exercises.
+grades: env ## grade a class: make grades SUBMISSIONS=folder
+	@[ -n "$(SUBMISSIONS)" ] || \
+	    { echo "Name the folder of what was handed in: make grades SUBMISSIONS=folder"; exit 1; }
+	@OPENBLAS_NUM_THREADS=1 $(python) -m teaching.grades "$(SUBMISSIONS)" \
+	    $(if $(findstring command,$(origin NOTEBOOKS)),--notebooks "$(NOTEBOOKS)")
 
 # Both are built in an environment of their own, with packages of npm beside it.
 lite: publishing ## build the browser edition in build/lite/

@@ -26,6 +26,7 @@ TARGETS = [
     "mutants",
     "seeds",
 ]
+TARGETS += ["grades"]
 TARGETS += ["lite", "site", "bench", "race"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
