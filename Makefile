@@ -33,7 +33,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test published colab execute lint mutants seeds bench race grades lite site publishing
+.PHONY: help env lab author test published colab execute lint mutants seeds bench race grades lite site assignments taught publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -72,7 +72,8 @@ author: env ## open the original notebooks in JupyterLab
 test: env ## run every test and every notebook, comparing all saved outputs
 	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
 	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadscope \
-	    --nbval --nbval-current-env --ignore=tests/publish tests notebooks
+	    --nbval --nbval-current-env --ignore=tests/publish \
+	    --ignore=tests/teaching/test_assignments.py tests notebooks
 
 # A page runs Python six to nine times slower: a test of its own, a quarter of an hour.
 published: lite site ## build the browser edition and the site, and test both in Chromium
@@ -131,3 +132,15 @@ bench: ## time rnnlib beside the gist, C, JAX and, with TORCH=2.13.0, PyTorch
 
 race: env ## measure loss against processor seconds for notebook 09, in some minutes
 	@$(python) -m benchmarks.race
+
+# nbgrader has an environment of its own. NOTEBOOKS="03 04" chooses; HINTS=yes leaves the
+# hints in the students' notebooks.
+assignments: ## write the notebooks for students, for teachers and for nbgrader
+	@$(MAKE) --no-print-directory env LOCK=requirements-teaching.lock
+	@.venv-teaching/bin/python -m teaching.assignments \
+	    $(if $(filter yes,$(HINTS)),--hints) $(NOTEBOOKS)
+
+taught: ## test the assignments with the real nbgrader
+	@$(MAKE) --no-print-directory env LOCK=requirements-teaching.lock
+	OPENBLAS_NUM_THREADS=1 .venv-teaching/bin/python -m pytest \
+	    tests/teaching/test_assignments.py

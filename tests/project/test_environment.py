@@ -1,6 +1,6 @@
 """The house: the files around the packages agree with each other and what is installed.
 
-One list of bounds (pyproject.toml), four locks, environment.yml; the wheel; which rooms
+One list of bounds (pyproject.toml), five locks, environment.yml; the wheel; which rooms
 there are, what they import, how large they are.
 """
 
@@ -40,6 +40,10 @@ LOCKS = {
     "requirements-publish.lock": (
         ["3.11.0", "3.12.0", "3.13.0", "3.14.0"],
         FOR_STUDENTS + EXTRAS["publish"],
+    ),
+    "requirements-teaching.lock": (
+        ["3.11.0", "3.12.0", "3.13.0", "3.14.0"],
+        DIRECT + EXTRAS["teaching"],
     ),
     "requirements-colab.lock": (["3.11.0", "3.12.0", "3.13.0"], COLAB),
 }

@@ -28,6 +28,7 @@ TARGETS = [
 ]
 TARGETS += ["grades"]
 TARGETS += ["lite", "site", "bench", "race"]
+TARGETS += ["assignments", "taught"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 
