@@ -401,6 +401,30 @@ def next_chunk(pos, n, T):
     return pos if pos + T < n else 0
 
 
+def from_torch(state):
+    return {
+        "Wxh": state["rnn.weight_ih_l0"],
+        "Whh": state["rnn.weight_hh_l0"],
+        "Why": state["linear.weight"],
+        "bh": state["rnn.bias_ih_l0"] + state["rnn.bias_hh_l0"],
+        "by": state["linear.bias"],
+    }
+
+
+def mean_loss(y, targets):
+    z = y - y.max(axis=-1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    n = np.arange(len(targets))
+    dy = np.exp(log_p)
+    dy[n, targets] -= 1
+    return -log_p[n, targets].mean(), dy / len(targets)
+
+
+def adagrad_torch(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / (np.sqrt(memory) + 1e-10)
+
+
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
 # H, T and V different, characters that repeat and characters that never come. Special
 # cases (T = 1, a zero state, H = V, extreme values) stand beside them.
@@ -600,6 +624,20 @@ def attend_case(about, n, T, seed):
     rng = np.random.default_rng(seed)
     alpha = softmax(rng.normal(size=(n, T)))
     return Case(about, {"alpha": alpha, "dalpha": rng.normal(size=(n, T))})
+
+
+def torch_case(about, V, H, seed):
+    """What the state_dict of a network in PyTorch holds, as arrays."""
+    shapes = {"rnn.weight_ih_l0": (H, V), "rnn.weight_hh_l0": (H, H)}
+    shapes |= {"rnn.bias_ih_l0": (H,), "rnn.bias_hh_l0": (H,)}
+    shapes |= {"linear.weight": (V, H), "linear.bias": (V,)}
+    rng = np.random.default_rng(seed)
+    state = {name: np.round(rng.normal(size=s), 2) for name, s in shapes.items()}
+    return Case(about, {"state": state})
+
+
+def mean_case(about, y, targets):
+    return Case(about, {"y": np.array(y, float), "targets": np.array(targets)})
 
 
 def feature_case(about, feature, seed, H=3):
@@ -1284,6 +1322,62 @@ LIST = [
                 (12, 14, 1),
                 (13, 14, 1),
             ]
+        ],
+    ),
+    # Notebook 14.
+    Exercise(
+        "14",
+        from_torch,
+        "dict",
+        shapes(from_torch),
+        WEIGHTS,
+        [
+            torch_case("V = 5, H = 3", 5, 3, seed=1),
+            torch_case("V = H = 4", 4, 4, seed=2),
+            torch_case("V = 2, H = 6", 2, 6, seed=3),
+            torch_case("H = 1", 3, 1, seed=4),
+        ],
+    ),
+    Exercise(
+        "14",
+        mean_loss,
+        "tuple",
+        shapes(mean_loss, y="n, V", targets="n"),
+        {"loss": "", "dy": "n, V"},
+        [
+            mean_case("n = 3, V = 4", TABLE, [2, 0, 3]),
+            mean_case("n = V = 4", LOGITS, [1, 3, 0, 1]),
+            mean_case("n = 1", TABLE[:1], [3]),
+            mean_case("equal logits", [[2, 2], [0, 0], [-1, -1]], [0, 1, 1]),
+            mean_case("logits of 1000", [[1000, 998, 0], [-1000, 3, 2]], [1, 0]),
+        ],
+    ),
+    Exercise(
+        "14",
+        adagrad_torch,
+        "in place",
+        shapes(adagrad_torch),
+        {"param": "", "memory": ""},
+        [
+            adagrad_case(
+                "a first step", [0.5, -0.2, 0.1], [0.3, -1.2, 0.04], [0.0] * 3, 0.1
+            ),
+            adagrad_case(
+                "some steps later", [0.5, -0.2], [-0.4, 2.0], [0.09, 1.44], 0.1
+            ),
+            adagrad_case(
+                "tiny gradients", [0.5, -0.2, 0.3], [1e-9, -1e-6, 1e-4], [0.0] * 3, 0.1
+            ),
+            adagrad_case(
+                "a gradient of 0", [0.5, -0.2], [0.0, 0.7], [0.0, 0.0], 0.25
+            ),
+            adagrad_case(
+                "a matrix",
+                [[0.1, 0.2], [0.3, 0.4]],
+                [[2.0, -3.0], [0.5, 0.0]],
+                [[1.0, 0.5], [0.0, 4.0]],
+                0.05,
+            ),
         ],
     ),
 ]
