@@ -1332,10 +1332,10 @@ LIST = [
         shapes(from_torch),
         WEIGHTS,
         [
-            torch_case("V = 5, H = 3", 5, 3, seed=1),
-            torch_case("V = H = 4", 4, 4, seed=2),
-            torch_case("V = 2, H = 6", 2, 6, seed=3),
-            torch_case("H = 1", 3, 1, seed=4),
+            torch_case("5 symbols, 3 units", 5, 3, seed=1),
+            torch_case("4 symbols, 4 units", 4, 4, seed=2),
+            torch_case("2 symbols, 6 units", 2, 6, seed=3),
+            torch_case("3 symbols, 1 unit", 3, 1, seed=4),
         ],
     ),
     Exercise(
@@ -1368,9 +1368,7 @@ LIST = [
             adagrad_case(
                 "tiny gradients", [0.5, -0.2, 0.3], [1e-9, -1e-6, 1e-4], [0.0] * 3, 0.1
             ),
-            adagrad_case(
-                "a gradient of 0", [0.5, -0.2], [0.0, 0.7], [0.0, 0.0], 0.25
-            ),
+            adagrad_case("a gradient of 0", [0.5, -0.2], [0.0, 0.7], [0.0, 0.0], 0.25),
             adagrad_case(
                 "a matrix",
                 [[0.1, 0.2], [0.3, 0.4]],

@@ -9,8 +9,8 @@ from rnncourse.checker.misconceptions import misconception
 @misconception(
     "from_torch",
     "second-bias-left-out",
-    """bh is one of PyTorch's two biases. Both are added to the same sum inside the tanh:
-    which single bias does the work of two?""",
+    """bh is one of PyTorch's two biases. Both are added to the same sum inside the
+    tanh: which single bias does the work of two?""",
 )
 def _(state):
     return from_torch(state) | {"bh": state["rnn.bias_ih_l0"]}
@@ -38,16 +38,12 @@ def _(state):
     tanh.""",
 )
 def _(state):
-    return from_torch(state) | {
-        "bh": state["rnn.bias_ih_l0"] - state["rnn.bias_hh_l0"]
-    }
+    return from_torch(state) | {"bh": state["rnn.bias_ih_l0"] - state["rnn.bias_hh_l0"]}
 
 
 @misconception("from_torch", "difference-of-the-biases")
 def _(state):
-    return from_torch(state) | {
-        "bh": state["rnn.bias_hh_l0"] - state["rnn.bias_ih_l0"]
-    }
+    return from_torch(state) | {"bh": state["rnn.bias_hh_l0"] - state["rnn.bias_ih_l0"]}
 
 
 @misconception(
@@ -57,9 +53,7 @@ def _(state):
     sum.""",
 )
 def _(state):
-    return from_torch(state) | {
-        "bh": state["rnn.bias_ih_l0"] * state["rnn.bias_hh_l0"]
-    }
+    return from_torch(state) | {"bh": state["rnn.bias_ih_l0"] * state["rnn.bias_hh_l0"]}
 
 
 def turned(*names):
@@ -115,8 +109,8 @@ def _(state):
 @misconception(
     "mean_loss",
     "sum-for-mean",
-    """The loss is a sum over the rows, and so is dy its gradient: the course's. PyTorch's
-    is the mean.""",
+    """The loss is a sum over the rows, as in the course, and dy its gradient. PyTorch
+    takes the mean.""",
 )
 def _(y, targets):
     loss, dy = mean_loss(y, targets)
@@ -126,8 +120,8 @@ def _(y, targets):
 @misconception(
     "mean_loss",
     "dy-of-the-sum",
-    """The loss is a mean, but dy is the gradient of the sum. A loss that is divided has a
-    gradient that is divided.""",
+    """The loss is a mean, but dy is the gradient of the sum. What divides the one
+    divides the other.""",
 )
 def _(y, targets):
     loss, dy = mean_loss(y, targets)
@@ -191,8 +185,8 @@ def _(y, targets):
 @misconception(
     "mean_loss",
     "minus-one-after-the-division",
-    """In dy the probabilities are divided by the number of rows, and the 1 of the target
-    is not. Divide the whole difference.""",
+    """In dy the probabilities are divided by the number of rows, and the 1 of the
+    target is not. Divide the whole difference.""",
 )
 def _(y, targets):
     loss, dy = mean_loss(y, targets)
@@ -325,7 +319,8 @@ def _(param, grad, memory, lr):
 @misconception(
     "adagrad_torch",
     "uphill",
-    """param moved *with* the gradient: the loss rises. Look at the sign of the step.""",
+    """param moved *with* the gradient: the loss rises. Look at the sign of the
+    step.""",
 )
 def _(param, grad, memory, lr):
     memory += grad**2

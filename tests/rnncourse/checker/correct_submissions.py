@@ -3143,7 +3143,9 @@ def _(y, targets):
         top = max(row)
         total = sum(m.exp(v - top) for v in row)
         losses.append(m.log(total) + top - row[k])
-        rows.append([(m.exp(v - top) / total - (i == k)) / N for i, v in enumerate(row)])
+        rows.append(
+            [(m.exp(v - top) / total - (i == k)) / N for i, v in enumerate(row)]
+        )
     return sum(losses) / N, rows
 
 

@@ -479,6 +479,7 @@ LATER = {
     "11": "nothing is later",
     "10": "nothing is later",
     "13": "nothing is later",
+    "14": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")
