@@ -9,7 +9,7 @@
 #   REPOSITORY=owner/name          the one on GitHub that make site links to for Colab
 
 LOCK = requirements.lock
-NOTEBOOKS = notebooks/*.ipynb
+NOTEBOOKS = notebooks/0*.ipynb notebooks/1[!4]*.ipynb# 14: make execute-torch
 venv = .venv$(patsubst requirements%.lock,%,$(notdir $(LOCK)))
 python = $(venv)/bin/python
 
@@ -33,10 +33,10 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test published colab execute lint mutants seeds bench race grades lite site assignments taught publishing
+.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site publishing torch execute-torch test-torch
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
 
 # $(venv)/made-from is written last and holds what the environment was made from,
 # and where. If that has changed, or Python does not run, it is made anew. The fonts
@@ -144,3 +144,14 @@ taught: ## test the assignments with the real nbgrader
 	@$(MAKE) --no-print-directory env LOCK=requirements-teaching.lock
 	OPENBLAS_NUM_THREADS=1 .venv-teaching/bin/python -m pytest \
 	    tests/teaching/test_assignments.py
+
+# Notebook 14 needs PyTorch, and has an environment of its own for it, .venv-torch.
+execute-torch: torch ## run notebook 14 with PyTorch and save its outputs
+	$(venv)-torch/bin/python tests/notebooks/execute.py notebooks/14*.ipynb
+
+test-torch: torch ## compare the outputs of notebook 14 with a run that has PyTorch
+	$(venv)-torch/bin/python -m pytest --nbval --nbval-current-env notebooks/14*.ipynb
+
+torch:
+	@$(MAKE) --no-print-directory env venv=$(venv)-torch
+	@$(venv)-torch/bin/python -m pip install --quiet torch==$(or $(TORCH),2.13.0)

@@ -412,6 +412,30 @@ def next_chunk(pos, n, T):
     return pos if pos + T < n else 0
 
 
+def from_torch(state):
+    return {
+        "Wxh": state["rnn.weight_ih_l0"],
+        "Whh": state["rnn.weight_hh_l0"],
+        "Why": state["linear.weight"],
+        "bh": state["rnn.bias_ih_l0"] + state["rnn.bias_hh_l0"],
+        "by": state["linear.bias"],
+    }
+
+
+def mean_loss(y, targets):
+    z = y - y.max(axis=-1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    n = np.arange(len(targets))
+    dy = np.exp(log_p)
+    dy[n, targets] -= 1
+    return -log_p[n, targets].mean(), dy / len(targets)
+
+
+def adagrad_torch(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / (np.sqrt(memory) + 1e-10)
+
+
 # Arguments on which mistakes show: weights about 0.6, nothing zero, nothing symmetric,
 # H, T and V different, characters that repeat and characters that never come. Special
 # cases (T = 1, a zero state, H = V, extreme values) stand beside them.
@@ -808,6 +832,23 @@ def attend_case(numbers, about, n, T, seed):
     rng = numbers.generator(seed)
     alpha = softmax(rng.normal(size=(n, T)))
     return Case(about, {"alpha": alpha, "dalpha": rng.normal(size=(n, T))})
+
+
+def torch_case(numbers, about, V, H, seed):
+    """What the state_dict of a network in PyTorch holds, as arrays."""
+    shapes = {"rnn.weight_ih_l0": (H, V), "rnn.weight_hh_l0": (H, H)}
+    shapes |= {"rnn.bias_ih_l0": (H,), "rnn.bias_hh_l0": (H,)}
+    shapes |= {"linear.weight": (V, H), "linear.bias": (V,)}
+    rng = numbers.generator(seed)
+    state = {name: np.round(rng.normal(size=s), 2) for name, s in shapes.items()}
+    return Case(about, {"state": state})
+
+
+def mean_case(numbers, about, y, targets):
+    """The symbols, which are columns of y, may get other numbers."""
+    order = numbers.order(len(y[0]))
+    y = np.array(y, float)[:, np.argsort(order)]
+    return Case(about, {"y": y, "targets": order[targets]})
 
 
 def feature_case(numbers, about, feature, seed, H=3):
@@ -1517,6 +1558,83 @@ LIST = [
         shapes(next_chunk),
         {"place": ""},
         place_cases,
+    ),
+    # Notebook 14.
+    Exercise(
+        "14",
+        from_torch,
+        "dict",
+        shapes(from_torch),
+        WEIGHTS,
+        lambda numbers: [
+            torch_case(numbers, "5 symbols, 3 units", 5, 3, seed=1),
+            torch_case(numbers, "4 symbols, 4 units", 4, 4, seed=2),
+            torch_case(numbers, "2 symbols, 6 units", 2, 6, seed=3),
+            torch_case(numbers, "3 symbols, 1 unit", 3, 1, seed=4),
+        ],
+    ),
+    Exercise(
+        "14",
+        mean_loss,
+        "tuple",
+        shapes(mean_loss, y="n, V", targets="n"),
+        {"loss": "", "dy": "n, V"},
+        lambda numbers: [
+            mean_case(numbers, "n = 3, V = 4", numbers.like(TABLE), [2, 0, 3]),
+            mean_case(numbers, "n = V = 4", numbers.like(LOGITS), [1, 3, 0, 1]),
+            mean_case(numbers, "n = 1", numbers.like(TABLE[:1]), [3]),
+            mean_case(
+                numbers,
+                "equal logits",
+                np.repeat(numbers.like([[2], [0], [-1]]), 2, axis=1),
+                [0, 1, 1],
+            ),
+            mean_case(
+                numbers,
+                "logits of 1000",
+                numbers.near([[1000, 998, 0], [-1000, 3, 2]]),
+                [1, 0],
+            ),
+        ],
+    ),
+    Exercise(
+        "14",
+        adagrad_torch,
+        "in place",
+        shapes(adagrad_torch),
+        {"param": "", "memory": ""},
+        lambda numbers: [
+            adagrad_case(
+                numbers,
+                "a first step",
+                [0.5, -0.2, 0.1],
+                [0.3, -1.2, 0.04],
+                [0.0] * 3,
+                0.1,
+            ),
+            adagrad_case(
+                numbers, "some steps later", [0.5, -0.2], [-0.4, 2.0], [0.09, 1.44], 0.1
+            ),
+            adagrad_case(
+                numbers,
+                "tiny gradients",
+                [0.5, -0.2, 0.3],
+                [1e-9, -1e-6, 1e-4],
+                [0.0] * 3,
+                0.1,
+            ),
+            adagrad_case(
+                numbers, "a gradient of 0", [0.5, -0.2], [0.0, 0.7], [0.0, 0.0], 0.25
+            ),
+            adagrad_case(
+                numbers,
+                "a matrix",
+                [[0.1, 0.2], [0.3, 0.4]],
+                [[2.0, -3.0], [0.5, 0.0]],
+                [[1.0, 0.5], [0.0, 4.0]],
+                0.05,
+            ),
+        ],
     ),
 ]
 EXERCISES = {exercise.name: exercise for exercise in LIST}

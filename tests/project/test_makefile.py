@@ -27,8 +27,8 @@ TARGETS = [
     "seeds",
 ]
 TARGETS += ["grades"]
-TARGETS += ["lite", "site", "bench", "race"]
-TARGETS += ["assignments", "taught"]
+TARGETS += ["lite", "site"]
+TARGETS += ["assignments", "taught", "execute-torch", "test-torch", "bench", "race"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 
@@ -105,10 +105,10 @@ WHOLE = [
 @needs_make
 def test_make_alone_lists_every_target_with_a_line_each(course):
     lines = course.make().stdout.splitlines()
-    assert [re.match(r"make (\w+)\s+\w+ \w+", line)[1] for line in lines] == TARGETS
+    assert [re.match(r"make ([\w-]+)\s+\w+ \w+", line)[1] for line in lines] == TARGETS
     phony = (ROOT / "Makefile").read_text(encoding="utf-8").partition(".PHONY: ")[2]
     phony = phony.splitlines()[0].split()
-    assert sorted(phony) == sorted(["help", *TARGETS, "publishing"])
+    assert sorted(phony) == sorted(["help", *TARGETS, "publishing", "torch"])
 
 
 @needs_make
@@ -249,6 +249,21 @@ def test_the_benchmark_runs_without_the_peers_that_cannot_be_installed(course):
     assert jax == "JAX cannot be installed: its column stays empty."
     assert torch == "PyTorch 2.13.0 cannot be installed: its column stays empty."
     assert course.diary()[-1] == "benchmarks"
+
+
+@needs_make
+def test_notebook_14_has_an_environment_of_its_own(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    with_torch = [line.replace(".venv", ".venv-torch") for line in WHOLE]
+    install = "pip -m pip install --quiet torch=="
+    assert course.make("execute-torch", python).returncode == 0
+    saved = "tests/notebooks/execute.py notebooks/14*.ipynb"
+    assert course.diary() == [*with_torch, install + "2.13.0", saved]
+    assert course.make("execute-torch", "TORCH=3.0", python).returncode == 0
+    assert course.diary() == [install + "3.0", saved]
+    (course.folder / "offline").touch()
+    assert course.make("execute-torch", python).returncode != 0
+    assert course.diary() == [install + "2.13.0"]  # nothing is saved without it
 
 
 @needs_make

@@ -5,6 +5,7 @@ from rnncourse.checker.bank import (
     forward_pass,
     gates,
     gradient_checking,
+    in_pytorch,
     inside,
     making_it_fast,
     memory,
@@ -30,4 +31,5 @@ NOTEBOOKS = [
     other_tasks,
     gates,
     the_gist,
+    in_pytorch,
 ]

@@ -3013,3 +3013,179 @@ def _(pos, n, T):
 @correct("next_chunk")
 def _(pos, n, T):
     return np.where(pos + T < n, pos, 0)
+
+
+# Notebook 14.
+
+
+@correct("from_torch")
+def _(state):
+    bh = np.add(state["rnn.bias_ih_l0"], state["rnn.bias_hh_l0"])
+    return dict(
+        Wxh=state["rnn.weight_ih_l0"],
+        Whh=state["rnn.weight_hh_l0"],
+        Why=state["linear.weight"],
+        bh=bh,
+        by=state["linear.bias"],
+    )
+
+
+@correct("from_torch")
+def _(state):
+    Wxh, Whh, b_1, b_2, Why, by = state.values()
+    return {"Wxh": Wxh, "Whh": Whh, "Why": Why, "bh": b_1 + b_2, "by": by}
+
+
+@correct("from_torch")
+def _(state):
+    blocks = {}
+    blocks["by"] = state["linear.bias"].copy()
+    blocks["bh"] = sum(block for name, block in state.items() if "rnn.bias" in name)
+    blocks["Why"] = state["linear.weight"].copy()
+    blocks["Whh"] = state["rnn.weight_hh_l0"].copy()
+    blocks["Wxh"] = state["rnn.weight_ih_l0"].copy()
+    return blocks
+
+
+@correct("from_torch")
+def _(state):
+    names = {
+        "rnn.weight_ih_l0": "Wxh",
+        "rnn.weight_hh_l0": "Whh",
+        "rnn.bias_ih_l0": "bh",
+        "rnn.bias_hh_l0": "bh",
+        "linear.weight": "Why",
+        "linear.bias": "by",
+    }
+    out = {name: 0 for name in names.values()}
+    for theirs, ours in names.items():
+        out[ours] = out[ours] + state[theirs]
+    return out
+
+
+@correct("from_torch")
+def _(s):
+    print(s.keys())
+    b = np.stack([s["rnn.bias_ih_l0"], s["rnn.bias_hh_l0"]]).sum(axis=0)
+    W = s["rnn.weight_ih_l0"], s["rnn.weight_hh_l0"], s["linear.weight"]
+    return dict(zip(("Wxh", "Whh", "Why", "bh", "by"), (*W, b, s["linear.bias"])))
+
+
+@correct("from_torch")
+def _(state):
+    lists = {name: np.array(block).tolist() for name, block in state.items()}
+    bh = [a + b for a, b in zip(lists["rnn.bias_ih_l0"], lists["rnn.bias_hh_l0"])]
+    return {
+        "Wxh": lists["rnn.weight_ih_l0"],
+        "Whh": lists["rnn.weight_hh_l0"],
+        "Why": lists["linear.weight"],
+        "bh": bh,
+        "by": lists["linear.bias"],
+    }
+
+
+@correct("mean_loss")
+def _(y, targets):
+    z = y - y.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    e = np.eye(y.shape[1])[targets]
+    return -(log_p * e).sum() / len(y), (np.exp(log_p) - e) / len(y)
+
+
+@correct("mean_loss")
+def _(y, targets):
+    total, dy = 0.0, np.zeros_like(y)
+    for n, k in enumerate(targets):
+        z = y[n] - max(y[n])
+        weights = np.exp(z)
+        total += math.log(weights.sum()) - z[k]
+        dy[n] = weights / weights.sum()
+        dy[n, k] -= 1
+    return total / len(targets), dy / len(targets)
+
+
+@correct("mean_loss")
+def _(y, targets):
+    largest = y.max(axis=-1)
+    log_sum = largest + np.log(np.exp(y - largest[:, None]).sum(axis=-1))
+    of_target = np.take_along_axis(y, np.asarray(targets)[:, None], axis=1)[:, 0]
+    dy = np.exp(y - log_sum[:, None])
+    dy[np.arange(len(y)), targets] -= 1
+    return float(np.mean(log_sum - of_target)), dy / y.shape[0]
+
+
+@correct("mean_loss")
+def _(y, targets):
+    log_sum = np.logaddexp.reduce(y, axis=1)
+    losses = [log_sum[n] - y[n][k] for n, k in enumerate(targets)]
+    dy = grad_y(softmax(y), targets)
+    print(losses)
+    return [np.mean(losses), dy / len(losses)]
+
+
+@correct("mean_loss")
+def _(logits, answers):
+    log_p = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    rows = range(len(answers))
+    dy = np.exp(log_p) / len(answers)
+    for row in rows:
+        dy[row, answers[row]] -= 1 / len(answers)
+    return -np.average(log_p[rows, answers]), dy
+
+
+@correct("mean_loss")
+def _(y, targets):
+    import math as m
+
+    N, V = y.shape
+    losses, rows = [], []
+    for row, k in zip(y.tolist(), targets):
+        top = max(row)
+        total = sum(m.exp(v - top) for v in row)
+        losses.append(m.log(total) + top - row[k])
+        rows.append(
+            [(m.exp(v - top) / total - (i == k)) / N for i, v in enumerate(row)]
+        )
+    return sum(losses) / N, rows
+
+
+@correct("adagrad_torch")
+def _(param, grad, memory, lr):
+    memory += grad * grad
+    param -= lr * grad / (memory**0.5 + 1e-10)
+
+
+@correct("adagrad_torch")
+def _(param, grad, memory, lr):
+    memory[:] = memory + np.square(grad)
+    param[:] = param - lr / (np.sqrt(memory) + 1e-10) * grad
+
+
+@correct("adagrad_torch")
+def _(param, grad, memory, lr, eps=1e-10):
+    np.add(memory, grad**2, out=memory)
+    step = grad / (eps + np.sqrt(memory))
+    np.subtract(param, lr * step, out=param)
+
+
+@correct("adagrad_torch")
+def _(param, grad, memory, lr):
+    for i in np.ndindex(param.shape):
+        memory[i] += grad[i] ** 2
+        param[i] -= lr * grad[i] / (math.sqrt(memory[i]) + 1e-10)
+
+
+@correct("adagrad_torch")
+def _(param, grad, memory, lr):
+    memory += grad**2
+    root = np.sqrt(memory)
+    root += 1e-10
+    param += -lr * grad / root
+    print(param.shape)
+    return param
+
+
+@correct("adagrad_torch")
+def _(p, g, m, lr):
+    m[...] += np.abs(g) ** 2
+    p[...] -= np.divide(np.multiply(lr, g), np.add(np.sqrt(m), 10.0**-10))

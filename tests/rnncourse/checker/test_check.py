@@ -241,6 +241,15 @@ def random_arguments(name, rng):
     given |= {"n": rng.integers(1, 12), "steps": rng.integers(1, 9)}
     if name == "next_chunk":
         given["n"] = rng.integers(1, 30)
+    # Notebook 14.
+    given["state"] = {
+        "rnn.weight_ih_l0": given["Wxh"],
+        "rnn.weight_hh_l0": given["Whh"],
+    }
+    given["state"] |= {"rnn.bias_ih_l0": given["bh"], "linear.weight": given["Why"]}
+    given["state"] |= {"rnn.bias_hh_l0": rng.normal(size=H), "linear.bias": given["by"]}
+    if name == "mean_loss":
+        given["y"] = rng.normal(size=(T, V)) * 10.0 ** rng.integers(4)
     parameters = inspect.signature(EXERCISES[name].truth).parameters
     unknown = ", ".join(key for key in parameters if key not in given)
     assert not unknown, f"add {unknown} of {name} to random_arguments"

@@ -32,6 +32,7 @@ TABLE = {
     "11": ["pad_batch", "mask_loss", "bit_loss", "softmax_back"],
     "12": ["pass_down", "lstm_step_back", "forget_bias"],
     "13": ["without_start", "deviations", "next_chunk"],
+    "14": ["from_torch", "mean_loss", "adagrad_torch"],
 }
 # To be deleted once the notebooks ask for them: until then each is tested where it is.
 NOT_YET_IN_A_NOTEBOOK = set()
@@ -84,6 +85,10 @@ SIGNATURES = {
     "without_start": "(values, start, beta=0.999)",
     "deviations": "(ids, p)",
     "next_chunk": "(pos, n, T)",
+    # Notebook 14.
+    "from_torch": "(state)",
+    "mean_loss": "(y, targets)",
+    "adagrad_torch": "(param, grad, memory, lr)",
 }
 PRESENT = [
     (path, name)
@@ -674,3 +679,41 @@ def test_next_chunk_reads_every_full_chunk_of_the_library(solution):
                 starts.append(pos)
                 pos = solution("next_chunk")(pos + T, n, T)
             assert starts == [inputs[0] for inputs, _, _ in chunks]
+
+
+# Notebook 14: what PyTorch computes, by its documented formulas, without PyTorch.
+
+
+def test_from_torch_makes_the_network_that_has_two_biases(solution):
+    (case, *_) = EXERCISES["from_torch"].cases
+    state = case.args["state"]
+    h, inputs = np.array([0.3, -0.2, 0.5]), [4, 0, 4]
+    states = rnn.forward(
+        rnn.Params.from_arrays(**solution("from_torch")(state)), inputs, h
+    )
+    for t, x in enumerate(np.eye(5)[inputs]):
+        from_input = state["rnn.weight_ih_l0"] @ x + state["rnn.bias_ih_l0"]
+        from_state = state["rnn.weight_hh_l0"] @ h + state["rnn.bias_hh_l0"]
+        h = np.tanh(from_input + from_state)
+        same(states.h[t], h)
+        same(states.y[t], state["linear.weight"] @ h + state["linear.bias"])
+
+
+def test_mean_loss_is_the_librarys_divided_by_the_rows(solution, network):
+    _, _, targets, _, states = network
+    loss, dy = solution("mean_loss")(states.y, targets)
+    same(5 * loss, rnn.cross_entropy(states.y, targets))
+    same(5 * dy, rnn.softmax(states.y) - rnn.one_hot(targets, 6))
+
+
+def test_adagrad_torch_steps_as_the_librarys_where_no_gradient_is_tiny(solution):
+    params, rng = rnn.Params.init(3, 2, 0), np.random.default_rng(1)
+    theta, memory = params.theta.copy(), np.zeros_like(params.theta)
+    optimizer = rnn.Adagrad(params, lr=0.1, eps=1e-20)
+    for _ in range(4):
+        grads = params.with_theta(rng.uniform(0.1, 2, params.theta.size))
+        solution("adagrad_torch")(theta, grads.theta.copy(), memory, 0.1)
+        optimizer.update(params, grads)
+    np.testing.assert_allclose(theta, params.theta, rtol=1e-8)
+    solution("adagrad_torch")(tiny := np.zeros(1), np.array([1e-10]), np.zeros(1), 0.1)
+    same(tiny, -0.05)  # the root is as large as eps

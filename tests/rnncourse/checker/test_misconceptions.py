@@ -109,6 +109,12 @@ KNOWN = {
     "sign-turned without-sign poisson-spread never-drawn-left-out",
     "next_chunk": "last-full-chunk-skipped target-forgotten on-past-the-end "
     "always-on one-chunk-further",
+    # Notebook 14.
+    "from_torch": "second-bias-left-out mean-of-the-biases weights-transposed "
+    "names-mixed-up",
+    "mean_loss": "sum-for-mean dy-of-the-sum softmax-twice no-shift",
+    "adagrad_torch": "eps-inside-the-root the-courses-adagrad update-before-memory "
+    "eps-forgotten",
 }
 
 
@@ -473,6 +479,7 @@ LATER = {
     "11": "nothing is later",
     "10": "nothing is later",
     "13": "nothing is later",
+    "14": "nothing is later",
 }
 # Code that the student may not have written; names and operators are no code.
 CODE = re.compile(r"`[^`]*[(\[{][^`]*`|`\w+ [-+*]?= [^`]*`|\[:, ?\w+\]|range\(")
