@@ -33,7 +33,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test published colab execute lint mutants bench race lite site publishing
+.PHONY: help env lab author test published colab execute lint mutants bench race lite site slides pdf publishing
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -75,7 +75,7 @@ test: env ## run every test and every notebook, comparing all saved outputs
 	    --nbval --nbval-current-env --ignore=tests/publish tests notebooks
 
 # A page runs Python six to nine times slower: a test of its own, a quarter of an hour.
-published: lite site ## build the browser edition and the site, and test both in Chromium
+published: lite site slides ## build the browser edition, the site and the slides, and test them
 	$(python) -m pytest tests/publish
 
 # Its environment, .venv-colab, has no course in it: the notebooks install the wheel.
@@ -93,12 +93,18 @@ lint: env ## check the style and the format of code and notebooks
 mutants: env ## break every computing line of the core and see a test fail
 	$(python) -m tests.rnnlib.mutants
 
-# Both are built in an environment of their own, with packages of npm beside it.
+# These are built in an environment of their own, with packages of npm beside it.
 lite: publishing ## build the browser edition in build/lite/
 	@.venv-publish/bin/python -m publish.lite
 
 site: publishing ## build the site in build/site/
 	@.venv-publish/bin/python -m publish.site
+
+slides: publishing ## build a deck of every notebook in build/slides/
+	@.venv-publish/bin/python -m publish.slides
+
+pdf: slides ## print the decks, with the notes for the lecture, as handouts
+	@.venv-publish/bin/python -m publish.handouts
 
 publishing:
 	@npm --version >/dev/null 2>&1 || { echo "npm is needed: install Node.js"; exit 1; }

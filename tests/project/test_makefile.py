@@ -25,7 +25,7 @@ TARGETS = [
     "lint",
     "mutants",
 ]
-TARGETS += ["lite", "site", "bench", "race"]
+TARGETS += ["lite", "site", "slides", "pdf", "bench", "race"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 
