@@ -46,7 +46,24 @@ function parts(lines, most) {
   return [...cut, lines];
 }
 
-// What is too tall for any slide, in pieces: text of lines, lists.
+// The rows of a table in groups that fit on a slide below its head.
+function groups(table) {
+  const rows = [...table.querySelectorAll("tbody tr")];
+  const most = ROOM.height - (heightOf(table) - sum(rows.map(heightOf)));
+  const found = [[]];
+  let used = 0;
+  for (const row of rows) {
+    if (used && used + heightOf(row) > most) {
+      found.push([]);
+      used = 0;
+    }
+    found.at(-1).push(row);
+    used += heightOf(row);
+  }
+  return found;
+}
+
+// What is too tall for any slide, in pieces: text of lines, lists, tables.
 function pieces(node) {
   if (heightOf(node) <= ROOM.height) return [block(node)];
   const pre = node.matches("pre") ? node : node.querySelector(":scope > pre");
@@ -66,6 +83,10 @@ function pieces(node) {
     made = parts(lines, most).map((part) => wrap(part.join("\n")));
   } else if (node.matches("ul, ol")) {
     made = [...node.children].map((item) => wrap(item.outerHTML));
+  } else if (node.matches("table")) {
+    const head = node.tHead?.outerHTML ?? "";
+    made = groups(node).map((rows) =>
+      wrap(`${head}<tbody>${rows.map((row) => row.outerHTML).join("")}</tbody>`));
   }
   if (made[0] !== node) node.remove();
   return made.map(block);
@@ -203,8 +224,8 @@ function settle() {
     for (const control of figure.querySelectorAll("input"))
       control.addEventListener("pointerup", () => control.blur()); // keys turn slides again
   }
-  for (const wide of document.querySelectorAll(".cell > mjx-container, .cell > table")) {
-    const width = wide.matches("table") ? wide.offsetWidth : wide.firstElementChild.getBoundingClientRect().width;
+  for (const wide of document.querySelectorAll("mjx-container[display=true], .cell > table")) {
+    const width = wide.firstElementChild.getBoundingClientRect().width;
     if (width > ROOM.width) wide.style.fontSize = `${(100 * ROOM.width) / width}%`;
   }
 }
