@@ -84,6 +84,8 @@ function pieces(node) {
   } else if (node.matches("ul, ol")) {
     made = [...node.children].map((item) => wrap(item.outerHTML));
   } else if (node.matches("table")) {
+    for (const column of node.rows[0].cells) column.width = column.offsetWidth;
+    node.style.cssText = `table-layout: fixed; width: ${node.offsetWidth}px`;
     const head = node.tHead?.outerHTML ?? "";
     made = groups(node).map((rows) =>
       wrap(`${head}<tbody>${rows.map((row) => row.outerHTML).join("")}</tbody>`));
