@@ -6,6 +6,7 @@
 // With ?handout at the end of the address: all slides on one page, to be printed.
 
 const ROOM = { width: 1200, height: 664 }; // of a slide within its padding
+const HEADING = 60; // above what is split
 const LARGEST = 1.5; // how far a picture may be enlarged; its pixels reach that far
 const SMALLEST = 0.75; // of the size that it would have alone on a slide
 
@@ -49,7 +50,8 @@ function parts(lines, most) {
 // The rows of a table in groups that fit on a slide below its head.
 function groups(table) {
   const rows = [...table.querySelectorAll("tbody tr")];
-  const most = ROOM.height - (heightOf(table) - sum(rows.map(heightOf)));
+  const rest = heightOf(table) - sum(rows.map(heightOf));
+  const most = ROOM.height - rest - HEADING;
   const found = [[]];
   let used = 0;
   for (const row of rows) {
@@ -100,10 +102,14 @@ function spread(blocks, room, space) {
     const slides = [[]];
     let used = 0;
     for (let k = 0; k < blocks.length; ) {
-      let end = k + 1; // a heading, or a line that ends in a colon, stays with the next
-      while (end < blocks.length && /^H\d$|:$/.test(leads(blocks[end - 1].node))) end += 1;
+      let end = k + 1, height = blocks[k].height + space;
+      // A heading, or a line that ends in a colon, stays with what follows.
+      while (end < blocks.length && /^H\d$|:$/.test(leads(blocks[end - 1].node)) &&
+          height + blocks[end].height <= room) {
+        height += blocks[end].height + space;
+        end += 1;
+      }
       const together = blocks.slice(k, end);
-      const height = sum(together.map((one) => one.height + space));
       if (used && used + height - space > limit) {
         slides.push([]);
         used = 0;
