@@ -108,8 +108,8 @@ CUT_OFF = """() => {
         const say = (part, why) => wrong.push(
             `${h}/${v} ${part.closest("[data-cell]")?.dataset.cell}: ${why}`);
         if (box.width !== innerWidth || box.height !== innerHeight)
-            say(slide, "the slide does not fill the window");
-        if (slide.scrollHeight > slide.clientHeight) say(slide, "the slide is too tall");
+            say(slide, "it does not fill the window");
+        if (slide.scrollHeight > slide.clientHeight) say(slide, "it is too tall");
         for (const part of slide.querySelectorAll(parts)) {
             if (part.closest("aside, details > :not(summary), .passage > *")) continue;
             const {left, top, right, bottom} = part.getBoundingClientRect();
@@ -233,7 +233,7 @@ def test_answers_are_folded_and_can_be_read_when_unfolded(deck):
     page = deck.page
     assert page.locator("details[open]").count() == 0
     cut_off = page.evaluate(
-        """() => [...document.querySelectorAll("section.leaf details")].filter(folded => {
+        """() => [...document.querySelectorAll(".cell details")].filter(folded => {
             const slide = folded.closest(".leaf");
             const {h, v} = Reveal.getIndices(slide);
             Reveal.slide(h, v, 1000);
