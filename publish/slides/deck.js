@@ -1,7 +1,8 @@
 // Lays the cells of a notebook out on slides of 1280 x 720, then starts reveal.js.
 //
-// What the notebook puts on one slide begins there. A cell that no longer fits begins a
-// slide below; one that fits on no slide is split: code from its output, text between
+// What the notebook puts on one slide begins there, and a question stands below what it
+// asks about if it fits. Its answer, and a cell that no longer fits, begin a slide
+// below. A cell that fits on no slide is split: code from its output, text between
 // paragraphs, long outputs between lines. Pictures take the room that is left.
 // With ?handout at the end of the address: all slides on one page, to be printed.
 
@@ -11,7 +12,12 @@ const LARGEST = 1.5; // how far a picture may be enlarged; its pixels reach that
 const SMALLEST = 0.75; // of the size that it would have alone on a slide
 
 window.MathJax = {
-  tex: { inlineMath: [["$", "$"], ["\\(", "\\)"]], processEscapes: true },
+  loader: { load: ["[tex]/textmacros"] }, // for \_ in \texttt
+  tex: {
+    packages: { "[+]": ["textmacros"] },
+    inlineMath: [["$", "$"]],
+    processEscapes: true,
+  },
   options: { enableMenu: false },
   startup: { typeset: false },
 };
@@ -129,8 +135,9 @@ function spread(blocks, room, space) {
 const leads = (node) =>
   node.matches("h1, h2, h3, h4") ? node.tagName : node.matches("p") ? node.textContent.trim() : "";
 
-// The slides of the cells that the notebook puts on one: [[[cell, blocks], ...], ...].
-function slidesOf(cells, space) {
+// The slides of a section: [[[cell, blocks], ...], ...]. leaves: the cells that the
+// notebook puts on one slide, for each.
+function slidesOf(leaves, space) {
   const slides = [[]];
   let used = 0;
   const begin = () => {
@@ -141,28 +148,34 @@ function slidesOf(cells, space) {
     slides.at(-1).push([cell, blocks]);
     used += sum(blocks.map((one) => one.height + space));
   };
-  for (const cell of cells) {
-    const nodes = [...cell.children].filter((node) => !node.matches("aside"));
-    const blocks = nodes.flatMap(pieces);
-    const height = sum(blocks.map((one) => one.height + space)) - space;
-    const before = slides.at(-1).at(-1)?.[0];
-    // The answer to a question is not on its slide.
-    if (before?.hasAttribute("data-predicts")) begin();
-    if (height <= ROOM.height) {
-      if (used + height > ROOM.height) begin();
-      put(cell, blocks);
-    } else if (cell.matches(".code")) {
-      for (const one of blocks) {
-        if (used + one.height > ROOM.height) begin();
-        put(cell, [one]);
+  for (const cells of leaves)
+    for (const cell of cells) {
+      const nodes = [...cell.children].filter((node) => !node.matches("aside"));
+      const blocks = nodes.flatMap(pieces);
+      const height = sum(blocks.map((one) => one.height + space)) - space;
+      const before = slides.at(-1).at(-1)?.[0];
+      if (before?.hasAttribute("data-predicts")) begin(); // its answer is not beside it
+      else if (cell === cells[0]) {
+        // A question that fits below what it asks about appears there.
+        const joins = cell.hasAttribute("data-predicts") && used + height <= ROOM.height;
+        if (joins) cell.group ??= cell;
+        else begin();
       }
-    } else {
-      spread(blocks, ROOM.height, space).forEach((some) => {
-        begin();
-        put(cell, some);
-      });
+      if (height <= ROOM.height) {
+        if (used + height > ROOM.height) begin();
+        put(cell, blocks);
+      } else if (cell.matches(".code")) {
+        for (const one of blocks) {
+          if (used + one.height > ROOM.height) begin();
+          put(cell, [one]);
+        }
+      } else {
+        spread(blocks, ROOM.height, space).forEach((some) => {
+          begin();
+          put(cell, some);
+        });
+      }
     }
-  }
   return slides;
 }
 
@@ -210,8 +223,10 @@ function layOut() {
   // Cells of one group appear together.
   for (const cell of cells) cell.group = cell.closest(".fragment");
   // All is measured before anything moves.
-  const plans = stacks.map((stack) =>
-    [...stack.children].flatMap((leaf) => slidesOf([...leaf.querySelectorAll(".cell")], space)));
+  const plans = stacks.map((stack) => {
+    const leaves = [...stack.children].map((leaf) => [...leaf.querySelectorAll(".cell")]);
+    return slidesOf(leaves, space);
+  });
   stacks.forEach((stack, k) =>
     stack.replaceChildren(...plans[k].map((slide) => build(slide, space))));
   for (const cell of cells) cell.lastPart?.append(...cell.querySelectorAll(":scope > aside"));

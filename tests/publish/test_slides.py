@@ -120,6 +120,11 @@ CUT_OFF = """() => {
                 part.scrollWidth > part.clientWidth + 1)
                 say(part, `${part.tagName} is wider than its place`);
         }
+        for (const part of slide.querySelectorAll(".cell, .cell > *, .recorded > *")) {
+            const next = part.nextElementSibling?.getBoundingClientRect();
+            if (next?.height && next.top < part.getBoundingClientRect().bottom - 1)
+                say(part, `${part.tagName} lies under the next`);
+        }
         for (const formula of slide.querySelectorAll("mjx-container > svg")) {
             const {left, right} = formula.getBoundingClientRect();
             if (left < box.left || right > box.right)
@@ -261,6 +266,8 @@ def test_formulas_are_typeset(deck):
     assert left == []
     if any("$$" in cell.source for cell in deck.shown):
         assert page.locator("mjx-container[display=true] svg").count() > 0
+    words = page.locator("mjx-assistive-mml").all_text_contents()
+    assert [word for word in words if "\\" in word] == []
     fonts = page.evaluate("[...document.fonts].map(font => font.status)")
     assert len(fonts) == 6 and set(fonts) == {"loaded"}
 
