@@ -36,6 +36,7 @@ def main():
 def write(deck, path, browser):
     """Print the file of a deck to the file `path`."""
     page = browser.new_page()
+    page.set_default_timeout(300_000)
     page.emulate_media(media="screen")  # for paper, reveal.js has rules of its own
     page.goto(f"{deck.as_uri()}?handout")
     page.wait_for_selector("html[data-ready]", state="attached")

@@ -52,7 +52,7 @@ class Deck:
             viewport={"width": width, "height": height},
             offline=address.startswith("file:"),
         )
-        self.context.set_default_timeout(60_000)
+        self.context.set_default_timeout(300_000)
         self.context.on("page", self.watch)
         self.page = self.context.new_page()
         self.page.goto(f"{address}/{stem}.html")
