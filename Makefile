@@ -33,7 +33,7 @@ except ImportError:
 endef
 export check_python
 
-.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site publishing torch execute-torch test-torch
+.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -76,7 +76,7 @@ test: env ## run every test and every notebook, comparing all saved outputs
 	    --ignore=tests/teaching/test_assignments.py tests notebooks
 
 # A page runs Python six to nine times slower: a test of its own, a quarter of an hour.
-published: lite site ## build the browser edition and the site, and test both in Chromium
+published: lite site slides ## build the browser edition, the site and the slides, and test them
 	$(python) -m pytest tests/publish
 
 # Its environment, .venv-colab, has no course in it: the notebooks install the wheel.
@@ -105,12 +105,18 @@ grades: env ## grade a class: make grades SUBMISSIONS=folder
 	@OPENBLAS_NUM_THREADS=1 $(python) -m teaching.grades "$(SUBMISSIONS)" \
 	    $(if $(findstring command,$(origin NOTEBOOKS)),--notebooks "$(NOTEBOOKS)")
 
-# Both are built in an environment of their own, with packages of npm beside it.
+# These are built in an environment of their own, with packages of npm beside it.
 lite: publishing ## build the browser edition in build/lite/
 	@.venv-publish/bin/python -m publish.lite
 
 site: publishing ## build the site in build/site/
 	@.venv-publish/bin/python -m publish.site
+
+slides: publishing ## build a deck of every notebook in build/slides/
+	@.venv-publish/bin/python -m publish.slides
+
+pdf: slides ## print the decks, with the notes for the lecture, as handouts
+	@.venv-publish/bin/python -m publish.handouts
 
 publishing:
 	@npm --version >/dev/null 2>&1 || { echo "npm is needed: install Node.js"; exit 1; }

@@ -164,11 +164,14 @@ def picture_html(output, name):
     )
 
 
-def recorded_html(cell_id, stem, folder):
-    """The HTML of a recorded widget; its pictures go to recorded/`stem`/`cell_id`."""
+def recorded_html(cell_id, stem, folder, static=STATIC, address="../_static/"):
+    """The HTML of a recorded widget; its pictures go to recorded/`stem`/`cell_id`.
+
+    That is in the folder `static`, which has this address in the page.
+    """
     place = f"recorded/{stem}/{cell_id}"
     ignore = shutil.ignore_patterns("recording.json")
-    shutil.copytree(folder, STATIC / place, ignore=ignore)
+    shutil.copytree(folder, static / place, ignore=ignore)
     recording = json.loads((folder / "recording.json").read_text(encoding="utf-8"))
     frames, start = recording["frames"], 0
     for axis in recording["axes"]:
@@ -176,7 +179,7 @@ def recorded_html(cell_id, stem, folder):
     return template("recorded.html").render(
         recording,
         id=cell_id,
-        place=f"../_static/{place}/",
+        place=f"{address}{place}/",
         first=start,
         data={"shown": [axis["shown"] for axis in recording["axes"]], "frames": frames},
     )

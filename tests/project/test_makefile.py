@@ -14,21 +14,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = [
-    "env",
-    "lab",
-    "author",
-    "test",
-    "published",
-    "colab",
-    "execute",
-    "lint",
-    "mutants",
-    "seeds",
-]
-TARGETS += ["grades"]
-TARGETS += ["lite", "site"]
-TARGETS += ["assignments", "taught", "execute-torch", "test-torch", "bench", "race"]
+TARGETS = """
+    env lab author test published colab execute lint mutants seeds grades lite site
+    slides pdf bench race assignments taught execute-torch test-torch
+""".split()
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 

@@ -1,0 +1,59 @@
+"""Print the decks in build/slides/ as handouts, by Chromium: NN_name.pdf beside each.
+
+    make pdf
+
+A slide is as high as what is on it, the notes for the lecture stand below what they
+belong to, and nothing is folded.
+"""
+
+import sys
+
+from playwright.sync_api import sync_playwright
+
+from publish.browser import find_chromium
+from publish.slides import SLIDES
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+FOOT = (
+    "<div style='width: 100%; font: 8px sans-serif; text-align: center'>"
+    "<span class='title'></span> · <span class='pageNumber'></span></div>"
+)
+
+
+def main():
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit("make pdf: handouts are printed by Chromium, which is not installed")
+    decks = sorted(SLIDES.glob("*.html"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        for deck in decks:
+            write(deck, deck.with_suffix(".pdf"), browser)
+        browser.close()
+    print(f"build/slides/: {len(decks)} handouts")
+
+
+def write(deck, path, browser):
+    """Print the file of a deck to the file `path`."""
+    page = browser.new_page()
+    page.set_default_timeout(300_000)
+    page.emulate_media(media="screen")  # for paper, reveal.js has rules of its own
+    page.goto(f"{deck.as_uri()}?handout")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.pdf(
+        path=path,
+        format="A4",
+        margin={"top": "10mm", "bottom": "14mm", "left": "10mm", "right": "10mm"},
+        scale=0.56,  # a slide of 1280 pixels is as wide as the sheet
+        print_background=True,
+        display_header_footer=True,
+        header_template="<span></span>",
+        footer_template=FOOT,
+        outline=True,
+        tagged=True,
+    )
+    page.close()
+
+
+if __name__ == "__main__":
+    main()
