@@ -184,7 +184,7 @@ def test_an_installation_that_failed_is_not_taken_for_done(course):
 
 # What pip says, shortened.
 OFFLINE = """\
-WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'
+WARNING: Retrying (Retry(total=0)) after connection broken by 'NameResolutionError'
 ERROR: Could not find a version that satisfies anyio==4.16.0 (from versions: none)
 ERROR: No matching distribution found for anyio"""
 SLOW = "ReadTimeoutError: HTTPSConnectionPool(host='h', port=443): Read timed out."
