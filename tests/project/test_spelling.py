@@ -22,11 +22,10 @@ CODE = ("rnnlib", "rnncourse", "publish", "benchmarks", "teaching", "tests", "da
 # Names in NumPy, pytest and the library, or words that Britain spells so as well.
 BRITISH_TOO = """biased center digitize focused license math meter normalize
 optimization optimizer optimizers parametrize practice program programs story""".split()
-QUOTED = [  # from the gist; a title; a slug; of a page
+QUOTED = [  # from the gist; a title; a slug; a rule
     "unnormalized log probabilities",
     "simulation of color vision deficiency",
     "not-centered",
-    "='color: red'",
     "color-contrast",
 ]
 # With a z in Britain too, beside what the list has.
@@ -96,10 +95,11 @@ AMERICAN = american()
 
 
 def without_code(text):
-    """Markdown without code, formulas and addresses."""
+    """Markdown without code, formulas, addresses, HTML and styles of CSS."""
     text = re.sub(r"(?ms)^ *```.*?^ *```", " ", text)
     text = re.sub(r"`[^`]+`|\$\$.*?\$\$|\$[^$\n]+\$", " ", text, flags=re.DOTALL)
-    return re.sub(r"\]\([^)\s]*\)|https?://\S+|</?\w+[^>]*>", " ", text)
+    text = re.sub(r"\]\([^)\s]*\)|https?://\S+|</?\w+[^>]*>", " ", text)
+    return re.sub(r"[\w-]*color: *[^\s;]+", " ", text)
 
 
 def prose_of_code(source):
