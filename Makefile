@@ -33,6 +33,14 @@ except ImportError:
 endef
 export check_python
 
+STOPPED = Stopped: give the same command again, which begins anew.
+FULL = The disk is full: make room for 700 MB here and in the temporary folder,
+FULL += and give the same command again.
+OFFLINE = The packages cannot be downloaded: connect this computer to the network,
+OFFLINE += and give the same command again.
+FAILED = The environment cannot be made, for the reason above: mend it,
+FAILED += and give the same command again.
+
 .PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch
 
 help:
@@ -41,6 +49,8 @@ help:
 # $(venv)/made-from is written last and holds what the environment was made from,
 # and where. If that has changed, or Python does not run, it is made anew. The fonts
 # are listed here, once, so that no first figure carries matplotlib's note about it.
+# What pip says is kept in a variable, as a full disk takes no file. Python's venv does
+# not say that it is full.
 env: ## make the Python environment, unless it is there and up to date
 	@set -e; \
 	made_from() { pwd -P; cat pyproject.toml $(LOCK); }; \
@@ -53,14 +63,25 @@ env: ## make the Python environment, unless it is there and up to date
 	for p; do "$$p" -c "$$check_python" "$$p" 2>/dev/null && break; p=; done; \
 	[ -n "$$p" ] || { "$$1" -c "$$check_python" "$$1"; exit 1; }; \
 	echo "Installing about 110 packages in $(venv), once: a minute or two."; \
-	rm -f $(venv)/made-from; \
-	"$$p" -m venv --clear $(venv); \
-	made_from > $(venv)/made-from.new; \
-	$(python) -m pip install --quiet --require-hashes -r $(LOCK); \
-	[ -n "$(BARE)" ] || \
-	    $(python) -m pip install --quiet --no-deps --no-build-isolation -e .; \
-	$(python) -c 'import matplotlib.font_manager'; \
-	mv $(venv)/made-from.new $(venv)/made-from
+	install() { \
+	    rm -f $(venv)/made-from && \
+	    "$$p" -m venv --clear $(venv) && \
+	    made_from > $(venv)/made-from.new && \
+	    $(python) -m pip install --quiet --require-hashes -r $(LOCK) && \
+	    { [ -n "$(BARE)" ] || $(python) -m pip install --quiet --no-deps \
+	        --no-build-isolation -e .; } && \
+	    $(python) -c 'import matplotlib.font_manager' && \
+	    mv $(venv)/made-from.new $(venv)/made-from; \
+	}; \
+	trap 'echo "$(STOPPED)" >&2; exit 130' INT; \
+	said=$$(install 2>&1) || { \
+	    case $$said$$(df -Pk . | awk 'NR == 2 && $$4 < 50000 {print "No space left"}') in \
+	    *"No space left"*|*"uota exceeded"*) said="$(FULL)" ;; \
+	    *"versions: none"*|*"timed out"*|*ConnectionError*) said="$(OFFLINE)" ;; \
+	    *) echo "$$said" >&2; said="$(FAILED)" ;; \
+	    esac; \
+	    echo "$$said" >&2; exit 1; \
+	}
 
 lab: env ## copy the notebooks into my_notebooks/ and open JupyterLab there
 	@$(python) -m rnncourse.lab $(if $(UPDATE),--update $(UPDATE))

@@ -28,7 +28,7 @@ def about():
 def printed(*command):
     """What a command prints, or nothing if there is no such command."""
     try:
-        return subprocess.run(command, capture_output=True, text=True).stdout
+        return subprocess.run(command, capture_output=True, encoding="utf-8").stdout
     except OSError:
         return ""
 

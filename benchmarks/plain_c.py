@@ -26,14 +26,16 @@ def compiled(real, *flags):
         for tuned in TUNED:
             compile_ = ["cc", "-std=gnu11", "-O3", tuned, *flags, f"-DREAL={real}"]
             compile_ += ["-fPIC", "-c", "plain.c", "-o", f"{folder}/plain.o"]
-            done = subprocess.run(compile_, cwd=HERE, capture_output=True, text=True)
+            done = subprocess.run(
+                compile_, cwd=HERE, capture_output=True, encoding="utf-8"
+            )
             if done.returncode == 0:
                 break
         else:
             raise OSError(f"cc cannot compile it: {done.stderr.strip():.200}")
         library = f"{folder}/plain.so"
         link = ["cc", "-shared", f"{folder}/plain.o", "-lm", "-o", library]
-        done = subprocess.run(link, capture_output=True, text=True)
+        done = subprocess.run(link, capture_output=True, encoding="utf-8")
         if done.returncode:
             raise OSError(f"cc cannot link it: {done.stderr.strip():.200}")
         return ctypes.CDLL(library).step

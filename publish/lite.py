@@ -52,11 +52,11 @@ def main():
         pyodide.mkdir(parents=True)
         lay_out_python(pyodide, wheels, build_wheel(folder))
         make_copies(COURSE / "notebooks", folder / "files")
-        (folder / "jupyter-lite.json").write_text(json.dumps(configuration()))
-        (folder / "overrides.json").write_text(json.dumps(settings()))
+        (folder / "jupyter-lite.json").write_text(json.dumps(configuration()), "utf-8")
+        (folder / "overrides.json").write_text(json.dumps(settings()), "utf-8")
         build_jupyterlite(folder)
         add_page_script(folder / "lite" / "lab")
-        (folder / "lite" / "made-from").write_text(made_from())
+        (folder / "lite" / "made-from").write_text(made_from(), "utf-8")
         shutil.rmtree(BUILD / "lite", ignore_errors=True)
         (folder / "lite").replace(BUILD / "lite")
     print("The browser edition is in build/lite/. To try it:")
@@ -174,7 +174,7 @@ def build_jupyterlite(folder):
     for name in EXTENSIONS:  # and no other that the environment has
         path = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / name
         command.append(f"--LiteBuildConfig.federated_extensions={path}")
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
 

@@ -22,6 +22,10 @@ if missing := [name for name in NEEDS if find_spec(name) is None]:
         f"Install the course with its notebooks: {INSTALL}"
     )
 
+# A console that lacks a letter shows a mark in its place; notebooks lack none.
+if hasattr(sys.stdout, "reconfigure"):
+    sys.stdout.reconfigure(errors="replace")
+
 # Before anything that imports matplotlib or tqdm.
 from rnncourse.page import IN_PAGE  # noqa: E402, I001
 from rnncourse.checker import Verdict  # noqa: E402

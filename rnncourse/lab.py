@@ -180,18 +180,18 @@ def main(arguments=None):
         parser.error("--folder: expected a folder for copies, got the originals'")
     else:
         chosen = numbered(originals, options.update or (), parser)
-        print_anywhere(prepare(originals, folder))
+        print(prepare(originals, folder))
         for original in chosen:
-            print_anywhere(update(original, folder))
+            print(update(original, folder))
         for original in changed(originals, folder):
             number = original.stem[:2]
-            print_anywhere(
+            print(
                 f"{number} has changed since your copy was made: "
                 f"`{command(called, number)}` puts the new one beside it; your answers "
                 "are in my_rnn.py"
             )
     if options.copies_only:
-        print_anywhere(f"The Python that runs them: {sys.executable}")
+        print(f"The Python that runs them: {sys.executable}")
         return
     try:
         from jupyterlab.labapp import LabApp
@@ -250,12 +250,6 @@ def jupyter_places(folder):
         for name in PLACES:
             places[name] = os.environ.get(name, str(folder / ".jupyter"))
     return places
-
-
-def print_anywhere(text):
-    """Print, with marks for what the terminal has no letters for."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding))
 
 
 def _names(what, paths):

@@ -44,7 +44,8 @@ def main(arguments=None):
     """Train, go on or draw, as the arguments say. Returns the exit status."""
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     options = parse(arguments)
-    out = sys.stdout = sys.stdout or open(os.devnull, "w")  # None where it is closed
+    # None where it is closed.
+    out = sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")
     out.reconfigure(encoding=None if out.isatty() else "utf-8", errors="replace")
     try:
         return (write if "sample" in options else train)(**options) or 0

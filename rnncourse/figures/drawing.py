@@ -79,7 +79,7 @@ def next_characters(axes, p, symbols, marked, color, label):
     """Bars of the ten likeliest next characters, and of all others together.
 
     p: (V,). symbols: the V characters. marked: the index of the one whose bar, or that
-    of the others, gets a mark of this color; None: no mark. label: what the mark is.
+    of the others, gets a mark of this colour; None: no mark. label: what the mark is.
     Returns the bars in words, and the name of the bar with the mark or None.
     """
     p = np.asarray(p, float)

@@ -30,17 +30,17 @@ from rnncourse.figures.style import (
     styled,
 )
 
-WIDTH = 56  # characters in a line of a colored text: room for each
+WIDTH = 56  # characters in a line of a coloured text: room for each
 VOWELS = "aeiou"
 
 
 @styled
 def on_text(text, values, what, signed=False, high=None):
-    """A text, each character on the color of its number.
+    """A text, each character on the colour of its number.
 
     values: a number for each character. what: what they are, with their unit, such as
-    "surprise, bits". signed: colors from -1 to 1, as for a unit, not from 0 up.
-    high: where the colors from 0 up end, if not at the largest number.
+    "surprise, bits". signed: colours from -1 to 1, as for a unit, not from 0 up.
+    high: where the colours from 0 up end, if not at the largest number.
     """
     values = np.asarray(values, float)
     lines = _lines(text)
@@ -73,7 +73,7 @@ def on_text(text, values, what, signed=False, high=None):
         for sign, many in ((-1, 4), (1, 3))
     )
     figure.alt = (
-        f"A text of {len(text)} characters, each on the color of its {what}, from "
+        f"A text of {len(text)} characters, each on the colour of its {what}, from "
         f"{number(values.min(), '.1f')} to {number(values.max(), '.1f')}. "
         f"Highest: {highest}. Lowest: {lowest}."
     )
@@ -262,7 +262,7 @@ def walking(text, at, unit, h, bits, p, symbols):
         axes.legend(loc="upper center")
         told.append(f"a mark over {name}, what comes")
     figure.alt = (
-        f"A text of {len(text)} characters twice: colored by unit {unit}, which is "
+        f"A text of {len(text)} characters twice: coloured by unit {unit}, which is "
         f"{number(h[at, unit], 'z.2f')} at {visible(text[at])}, and by its surprise. "
         f"Below, bars of the next character: {listed(told)}."
     )
@@ -270,7 +270,7 @@ def walking(text, at, unit, h, bits, p, symbols):
 
 
 def _key(axes, x, y, name, colors, amounts):
-    """What some colors of a strip mean: to the left of x, in shares of the axes."""
+    """What some colours of a strip mean: to the left of x, in shares of the axes."""
     look = {"size": 12, "ha": "center", "va": "center", "transform": axes.transAxes}
     for n, (amount, share) in enumerate(reversed(amounts.items())):
         shade = colormaps[colors](share)

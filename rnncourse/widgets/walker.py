@@ -35,7 +35,7 @@ def walker(params, vocabulary, text, unit=0):
     places = IntSlider(0, min=0, max=len(text) - 1, description="position")
     units = BoundedIntText(unit, min=0, max=params.H - 1, description="unit")
     caption = (
-        "The text, colored by the unit and by the surprise at each character, a mark "
+        "The text, coloured by the unit and by the surprise at each character, a mark "
         "under the one just read. Below: the ten likeliest next characters, all others "
         "together, a mark over the one that comes. Type \\n for a line break."
     )

@@ -7,8 +7,10 @@ installed. Folders have a space in their name.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,8 @@ case "$1 $2" in
     mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; echo "venv $4" >> "$diary" ;;
 "-m pip")
     echo "pip $*" >> "$diary"
-    if [ -e "{folder}/offline" ]; then exit 1; fi ;;
+    if [ -e "{folder}/slow" ]; then echo "$$" > "{folder}/slow"; exec sleep 60; fi
+    if [ -e "{folder}/offline" ]; then cat "{folder}/offline" >&2; exit 1; fi ;;
 tests/*) echo "$*" >> "$diary" ;;
 "-m benchmarks") echo benchmarks >> "$diary" ;;
 "-c import matplotlib"*) ;;
@@ -167,6 +170,77 @@ def test_an_installation_that_failed_is_not_taken_for_done(course):
     assert course.make("env", python).returncode != 0
     assert course.diary() == WHOLE[:2]
     (course.folder / "offline").unlink()
+    assert course.make("env", python).returncode == 0
+    assert course.diary() == WHOLE
+
+
+# What pip says, shortened.
+OFFLINE = """\
+WARNING: Retrying (Retry(total=0)) after connection broken by 'NameResolutionError'
+ERROR: Could not find a version that satisfies anyio==4.16.0 (from versions: none)
+ERROR: No matching distribution found for anyio"""
+SLOW = "ReadTimeoutError: HTTPSConnectionPool(host='h', port=443): Read timed out."
+FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left"
+OTHER = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"
+ONCE_MORE = " and give the same command again."
+
+
+@needs_make
+@pytest.mark.parametrize(
+    "said, lines",
+    [
+        (OFFLINE, [f"The packages cannot be downloaded: .*network,{ONCE_MORE}"]),
+        (SLOW, [f"The packages cannot be downloaded: .*network,{ONCE_MORE}"]),
+        (FULL, [f"The disk is full: make room for 700 MB here .*,{ONCE_MORE}"]),
+        (OTHER, [OTHER, f"The environment cannot be made, .* above: .*,{ONCE_MORE}"]),
+    ],
+)
+def test_an_installation_that_failed_says_what_to_do(course, said, lines):
+    python = f"PYTHON={course.stand_in('python')}"
+    (course.folder / "offline").write_text(said, encoding="utf-8")
+    done = course.make("env", python)
+    assert done.returncode != 0
+    assert done.stdout.splitlines()[1:] == []  # after what it is about to do
+    *printed, made = done.stderr.splitlines()
+    assert len(printed) == len(lines) and made.startswith("make: ")
+    assert all(re.fullmatch(*pair) for pair in zip(lines, printed)), printed
+
+
+@needs_make
+def test_a_full_disk_is_seen_where_the_reason_is_not_given(course):
+    df = course.folder / "df"
+    df.write_text("#!/bin/sh\necho Filesystem\necho disk 100 100 0 100% /\n", "utf-8")
+    df.chmod(0o755)
+    (course.folder / "offline").write_text("Error: Command failed", encoding="utf-8")
+    path = f"{course.folder}:{os.environ['PATH']}"
+    done = course.make("env", f"PYTHON={course.stand_in('python')}", PATH=path)
+    assert done.stderr.startswith("The disk is full: ")
+
+
+@needs_make
+@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
+def test_ctrl_c_says_what_to_do_and_the_next_time_begins_anew(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    slow = course.folder / "slow"
+    slow.touch()
+    process = subprocess.Popen(
+        ["make", "-C", course.folder, "env", python],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    while not slow.read_text(encoding="utf-8"):  # pip runs
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, said = process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert said.splitlines()[0] == (
+        "Stopped: give the same command again, which begins anew."
+    )
+    course.diary()
+    slow.unlink()
     assert course.make("env", python).returncode == 0
     assert course.diary() == WHOLE
 

@@ -81,7 +81,7 @@ def lab(chromium, address):
 
 
 def test_it_is_made_from_what_is_here():
-    assert (BUILD / "lite" / "made-from").read_text() == made_from(), "make lite"
+    assert (BUILD / "lite" / "made-from").read_text("utf-8") == made_from(), "make lite"
 
 
 def test_a_package_that_is_not_pyodides_own_is_refused(tmp_path):

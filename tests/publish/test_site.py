@@ -200,7 +200,7 @@ def test_the_first_page_is_light(chromium, address):
     assert sum(sizes) < 1e6
 
 
-# Equations have been looked at before. Of the colors of code, a span of each is enough:
+# Equations have been looked at before. Of the colours of code one span each is enough:
 # axe takes a minute for all of them.
 SERIOUS = """async theme => {
     for (const folded of document.querySelectorAll("details")) folded.open = true;

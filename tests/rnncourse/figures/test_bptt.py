@@ -23,7 +23,7 @@ def texts(figure):
 
 
 def arrows(figure):
-    """(start, end, color, dashed) of each arrow."""
+    """(start, end, colour, dashed) of each arrow."""
     (axes,) = figure.axes
     found = []
     for arrow in axes.texts:
