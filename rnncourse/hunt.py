@@ -23,7 +23,7 @@ SOURCE = inspect.getsource(hunted)
 
 
 def check(functions=None):
-    """How many of the eight faults are left? Says the number, and never which.
+    """How many of the eight faults are left: the number, and never which.
 
     functions: the functions of the program by their names, a dict; None: those of the
     cell that calls. One that raises or does not end counts as a fault, and is named; so
@@ -32,14 +32,13 @@ def check(functions=None):
     names = sys._getframe(1).f_globals if functions is None else functions
     missing = [name for name in TRIALS if not callable(names.get(name))]
     if missing:
-        return Told(
-            f"No function {', '.join(missing)} here: run the cells of the program first."
-        )
+        names = ", ".join(missing)
+        return Told(f"No function {names} here: run the cells of the program first.")
     own = {name: names[name] for name in TRIALS}
     with contained(Memory(87, own["train"])):
         ends = {name: end_of(name, own, names) for name in TRIALS}
     left = sum(ends[name] != "right" for name in FAULTS)
-    said = [f"{left or 'None'} of the eight faults {'is' if left < 2 else 'are'} left."]
+    said = [f"{left or 'No'} fault{' is' if left < 2 else 's are'} left."]
     said += [end for end in ends.values() if end not in ("right", "wrong")]
     said += [
         f"{name} was right at first, and does not do any more what its first line says."
@@ -137,7 +136,10 @@ FAULTS = {
     "softmax": ("e.sum(axis=0)", "e.sum(axis=-1, keepdims=True)"),
     "nll": ("np.log2(", "np.log("),
     "backward": ("@ dy[t] - back", "@ dy[t] + back"),
-    "clip": ("grad = np.clip(grad, -limit, limit)", "grad.clip(-limit, limit, out=grad)"),
+    "clip": (
+        "grad = np.clip(grad, -limit, limit)",
+        "grad.clip(-limit, limit, out=grad)",
+    ),
     "train": ("forward(params, inputs)", "forward(params, inputs, h)"),
     "draw": ("min(first, len(p)) - 1", "min(first, len(p) - 1)"),
 }

@@ -10,7 +10,7 @@ import rnnlib as rnn
 
 
 def cut(ids, T):
-    """The full chunks: (inputs, targets), each (T,), the next characters."""
+    """The full chunks: (inputs, targets), targets one place on."""
     pairs = []
     for start in range(0, len(ids) - T, T):
         piece = ids[start : start + T + 1]
@@ -22,8 +22,10 @@ def first_weights(V, H, seed):
     """Params drawn from the seed: weights of size 0.01, biases 0."""
     rng = np.random.default_rng(1)
     shapes = {"Wxh": (H, V), "Whh": (H, H), "Why": (V, H)}
-    weights = {k: 0.01 * rng.normal(size=size) for k, size in shapes.items()}
-    return rnn.Params.from_arrays(**weights, bh=np.zeros(H), by=np.zeros(V))
+    blocks = {"bh": np.zeros(H), "by": np.zeros(V)}
+    for name, shape in shapes.items():
+        blocks[name] = 0.01 * rng.normal(size=shape)
+    return rnn.Params.from_arrays(**blocks)
 
 
 def forward(params, inputs, h_init=None):
@@ -37,7 +39,7 @@ def forward(params, inputs, h_init=None):
 
 
 def softmax(y):
-    """Probabilities of the logits of one step, (V,), or of several, (T, V)."""
+    """Probabilities of one step, (V,), or of each of several, (T, V)."""
     e = np.exp(y - y.max(axis=-1, keepdims=True))
     return e / e.sum(axis=0)
 
@@ -130,7 +132,9 @@ def run(text, seeds, steps, H=50, T=18):
     for seed in seeds:
         params = first_weights(len(vocabulary), H, seed)
         losses, h = train(seen, params, T, steps)
-        last, unseen = np.mean(losses[-100:]), measure(params, held[:2000], T)
-        print(f"seed {seed}{losses[0]:9.2f}{last:7.2f}{unseen:7.2f}")
-    drawn = write(params, h, seen[steps * T], 200, np.random.default_rng(0))
+        unseen = measure(params, held[:2000], T)
+        first, last = losses[0], np.mean(losses[-100:])
+        print(f"seed {seed}{first:9.2f}{last:7.2f}{unseen:7.2f}")
+    rng = np.random.default_rng(0)
+    drawn = write(params, h, seen[steps * T], 200, rng)
     print("\n" + "".join(vocabulary.symbols[k] for k in drawn))
