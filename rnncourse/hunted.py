@@ -137,4 +137,6 @@ def run(text, seeds, steps, H=50, T=18):
         print(f"seed {seed}{first:9.2f}{last:7.2f}{unseen:7.2f}")
     rng = np.random.default_rng(0)
     drawn = write(params, h, seen[steps * T], 200, rng)
-    print("\n" + "".join(vocabulary.symbols[k] for k in drawn))
+    letters = "".join(vocabulary.symbols[k] for k in drawn)
+    for n in range(0, 200, 50):
+        print(repr(letters[n : n + 50]))
