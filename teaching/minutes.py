@@ -9,7 +9,7 @@ import re
 
 import nbformat
 
-from teaching.tasks import DIAGNOSIS, EXERCISE, LONG, NOTEBOOKS, PAPER
+from teaching.tasks import DIAGNOSIS, EXERCISE, HUNT, LONG, NOTEBOOKS, PAPER
 
 WORDS_A_MINUTE = 140
 MINUTES_A_LINE = 10 / 60
@@ -30,6 +30,8 @@ def minutes(cells):
             total += LONG.get(checked[1], EXERCISE)
         elif cell.source.startswith("diagnose("):
             total += DIAGNOSIS
+        elif cell.source.startswith("hunt.check("):
+            total += HUNT
         elif cell.id == "course":
             pass  # the same everywhere, and nothing to read
         elif not any(stub in cell.source for stub in tried):

@@ -8,6 +8,7 @@ import nbformat
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 EXERCISE, PAPER, DIAGNOSIS = 6, 8, 4  # minutes
+HUNT = 8  # the minutes of a stage of the hunt in 15, for two faults
 LONG = {"train": 18}  # the time of those who were watched writing it
 MINUTES_A_POINT = 2
 

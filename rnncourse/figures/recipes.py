@@ -32,7 +32,8 @@ def ladder(rungs, marks=()):
         axes.text(nats, 1.02, name, transform=edge, ha="center", va="bottom")
     # Wide enough that a difference within the spread does not look like one.
     shown = [*np.ravel(list(rungs.values())), *(nats for _, nats in marks)]
-    room = max(0.03, 0.15 - np.ptp(shown) / 2)
+    width = np.ptp(shown)
+    room = max(0.03, 0.15 - width / 2, width / 30)
     axes.set_xlim(min(shown) - room, max(shown) + room)
     axes.xaxis.set_major_formatter("{x:.2f}")
     axes.set_yticks(range(len(rungs)), rungs)

@@ -56,7 +56,7 @@ def test_there_is_something_to_do_all_along(cells):
     done = [
         n
         for n, cell in enumerate(cells)
-        if cell.source.startswith(("check(", "diagnose("))
+        if cell.source.startswith(("check(", "diagnose(", "hunt.check("))
         or "**On paper.**" in cell.source
     ]
     edges = [0, *done, len(cells)]
@@ -80,6 +80,7 @@ def test_the_count():
     assert minutes([stub, cell("check(softmax)")]) == 6
     assert minutes([cell("check(train)")]) == 18
     assert minutes([cell("diagnose(1, ...)")]) == 4
+    assert minutes([cell("hunt.check()")]) == 8
     assert minutes([cell("**On paper.**", "markdown")]) == pytest.approx(8, abs=0.02)
 
 

@@ -295,6 +295,7 @@ def test_the_course_has_three_parts_and_what_they_share():
         *("__init__", "mine", "page", "seeing", "toy", "clinic", "lab"),
         "updates",  # of copies
         "networks",  # notebook 10
+        *("hunt", "hunted"),  # notebook 15
     }
 
 
@@ -309,11 +310,11 @@ def test_the_parts_do_not_know_each_other_but_a_widget_its_figure(part):
                 assert rest[0] in known, f"{name} imports {module}"
 
 
-def test_what_the_parts_share_knows_none_of_them_but_mine_the_checker():
+def test_what_the_parts_share_knows_none_of_them_but_two_the_checker():
     for path in (ROOT / "rnncourse").glob("*.py"):
         if path.stem != "__init__":
             known = {module.split(".")[1] for module in imports(path) if "." in module}
-            allowed = {"checker"} if path.stem == "mine" else set()
+            allowed = {"checker"} if path.stem in ("mine", "hunt") else set()
             assert known & set(PARTS) <= allowed, path.name
 
 
