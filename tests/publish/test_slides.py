@@ -95,7 +95,7 @@ def opened(chromium):
 
 
 # Of every slide, with all that appears on it step by step: what is not within it, and
-# what is wider or higher than its own place. Of formulas, colored code, folded answers
+# what is wider or higher than its own place. Of formulas, coloured code, folded answers
 # and texts that scroll, only the outside counts.
 CUT_OFF = """() => {
     const wrong = [];
