@@ -295,6 +295,7 @@ def test_the_course_has_three_parts_and_what_they_share():
         *("__init__", "mine", "page", "seeing", "toy", "clinic", "lab"),
         "updates",  # of copies
         "networks",  # notebook 10
+        "pytorch",  # notebook 14
         *("hunt", "hunted"),  # notebook 15
     }
 
