@@ -189,7 +189,8 @@ def guard(folder, hidden):
     folder: the one where it may write. hidden: folders that it may not read; what
     Python itself is made of stays open. Raises PermissionError in the code that asks.
     """
-    folder, open_to_all = os.path.realpath(folder), os.path.realpath(sys.prefix)
+    folder = os.path.realpath(folder)
+    free = [folder, os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix)]
     hidden = [os.path.realpath(path) for path in hidden]
 
     def inside(path, place):
@@ -206,7 +207,8 @@ def guard(folder, hidden):
             path = os.path.realpath(os.fsdecode(path))
             if event == "open" and args[2] & WRITES and not inside(path, folder):
                 raise PermissionError("no file can be written while this is graded")
-            if any(inside(path, p) for p in hidden) and not inside(path, open_to_all):
+            closed = any(inside(path, place) for place in hidden)
+            if closed and not any(inside(path, place) for place in free):
                 raise PermissionError("this file is closed while this is graded")
         elif event.startswith(CLOSED):
             raise PermissionError(f"{event} is closed while this is graded")

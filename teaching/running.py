@@ -311,8 +311,11 @@ def worked_out(given, said):
 
 @functools.cache
 def shared_runner():
-    """A Runner for those who judge single files, until the program ends."""
-    runner = Runner()
+    """A Runner for those who judge single files, until the program ends.
+
+    It hides the current folder: that of a course, with solutions and submissions.
+    """
+    runner = Runner([Path.cwd()])
     atexit.register(runner.close)
     return runner
 

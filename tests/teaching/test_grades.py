@@ -18,7 +18,7 @@ import pytest
 from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.misconceptions import BANK
 from teaching import classpage, grades, submissions
-from teaching.running import Runner, judge_file
+from teaching.running import Runner, judge_file, shared_runner
 from teaching.solutions import places, prints_of_solutions
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
@@ -380,6 +380,27 @@ def test_a_single_file_can_be_judged(tmp_path):
 
 MOODLE_NAME = "Ada K. Lovelace_4711_assignsubmission_file_"
 CANVAS_NAME = ("815", "lovelaceada", "Canvas")
+
+
+@pytest.fixture
+def fresh_runner():
+    shared_runner.cache_clear()
+    yield
+    shared_runner().close()
+    shared_runner.cache_clear()
+
+
+def test_a_single_file_reads_nothing_of_the_current_folder(
+    tmp_path, monkeypatch, fresh_runner
+):
+    """nbgrader works in the folder of a course: its solutions lie there."""
+    monkeypatch.chdir(tmp_path)
+    solution = tmp_path / "solution.py"
+    solution.write_text(source("softmax"), encoding="utf-8")
+    body = f"exec(open({str(solution)!r}).read(), globals())\n    return softmax(y)"
+    path = tmp_path / "s1.py"
+    path.write_text(library(f"def softmax(y):\n    {body}"), encoding="utf-8")
+    assert judge_file(path, "softmax", "s1").status == "wrong"
 
 
 @pytest.mark.parametrize(
