@@ -165,7 +165,8 @@ race: env ## measure loss against processor seconds for notebook 09, in some min
 assignments: ## write the notebooks for students, for teachers and for nbgrader
 	@$(MAKE) --no-print-directory env LOCK=requirements-teaching.lock
 	@.venv-teaching/bin/python -m teaching.assignments \
-	    $(if $(filter yes,$(HINTS)),--hints) $(NOTEBOOKS)
+	    $(if $(filter yes,$(HINTS)),--hints) \
+	    $(if $(findstring command,$(origin NOTEBOOKS)),$(NOTEBOOKS))
 
 taught: ## test the assignments with the real nbgrader
 	@$(MAKE) --no-print-directory env LOCK=requirements-teaching.lock

@@ -45,7 +45,7 @@ raise RuntimeError("No points: the nbgrader_config.py of this course is not in u
 def main(arguments=None):
     """Write the three versions of the notebooks that are asked for."""
     parser = argparse.ArgumentParser(prog="make assignments")
-    parser.add_argument("notebooks", nargs="+", help="their numbers, or their files")
+    parser.add_argument("notebooks", nargs="*", help="their numbers; else all")
     parser.add_argument("--hints", action="store_true", help="leave the hints in")
     options = parser.parse_args(arguments)
     try:
@@ -75,7 +75,7 @@ def chosen(options):
     ValueError: one of the names is not that of a notebook, or none has a task.
     """
     originals = {path.name[:2]: path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
-    asked = {Path(name).name[:2]: name for name in options.notebooks}
+    asked = {Path(name).name[:2]: name for name in options.notebooks or originals}
     for number, name in asked.items():
         if number not in originals:
             raise ValueError(
