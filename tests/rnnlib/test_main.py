@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -127,6 +128,92 @@ def test_the_numbers_are_those_of_the_library(folder):
     assert words in err
 
 
+def test_what_is_drawn_comes_from_the_state_as_it_is(folder):
+    arguments = "--hidden", 8, "--length", 5, "--batch", 2, "--seed", 3, "--steps", 7
+    out, _ = program("input.txt", *arguments, cwd=folder)
+    vocabulary = rnn.Vocabulary.from_text(TEXT)
+    ids = vocabulary.encode(TEXT)
+    params = rnn.Params.init(len(vocabulary), 8, np.random.default_rng(3))
+    optimizer = rnn.Adagrad(params, 0.1)
+    run = rnn.Training(params, ids[: -len(ids) // 10], 5, 2, optimizer)
+    for step in run:
+        if step.n == 7:
+            break
+    inputs, _, h = run.chunk
+    drawn = rnn.sample(params, h, inputs[0], 200, 7).reshape(200, -1)
+    assert out == vocabulary.decode(drawn[:, 0]) + "\n\n"
+
+
+def test_without_options_it_is_the_network_of_the_gist(folder):
+    program("input.txt", "--steps", 1, "--save", "m.npz", cwd=folder)
+    vocabulary = rnn.Vocabulary.load(folder / "m.npz")
+    ids = vocabulary.encode(TEXT)
+    ids = ids[: -len(ids) // 10]
+    run = rnn.Training.load(folder / "m.npz", ids)
+    assert (run.params.H, run.T, run.B, run.optimizer.lr) == (100, 25, 1, 0.1)
+    params = rnn.Params.init(len(vocabulary), 100, np.random.default_rng(0))
+    next(rnn.Training(params, ids, 25, 1, rnn.Adagrad(params, 0.1)))
+    assert (params.theta == run.params.theta).all()
+
+
+def test_the_speed_is_that_since_the_last_report(folder, monkeypatch):
+    times = iter([10, 12, 13, 20, 21])
+    monkeypatch.setattr(main, "time", SimpleNamespace(perf_counter=lambda: next(times)))
+    arguments = "--length", 5, "--batch", 2, "--steps", 40
+    _, err = program("input.txt", *SMALL, *arguments, cwd=folder)
+    speeds = [int(n) for n in re.findall(r"(\d+) characters/s", err)]
+    assert speeds == [20 * 5 * 2 // 2, 20 * 5 * 2 // 7]
+
+
+@pytest.mark.parametrize("n, held", [(10, "nan"), (11, r"\d\.\d{3}")])
+def test_a_held_out_tenth_of_one_character_has_no_loss(tmp_path, n, held):
+    (tmp_path / "input.txt").write_text(("ab" * 6)[:n], encoding="utf-8")
+    arguments = "--length", 2, "--hidden", 2, "--steps", 1
+    _, err = program("input.txt", *arguments, cwd=tmp_path)
+    assert re.search(f"; {held} held out", err)
+
+
+def test_no_more_is_held_out_than_a_report_has_time_for(folder, monkeypatch):
+    assert main.HELD_OUT == 100_000
+    monkeypatch.setattr(main, "HELD_OUT", 7)
+    seen = []
+    monkeypatch.setattr(rnn, "evaluate", lambda _, ids: seen.append(ids) or 1.0)
+    program("input.txt", *SMALL, "--steps", 1, cwd=folder)
+    ids = rnn.Vocabulary.from_text(TEXT).encode(TEXT)
+    (held_out,) = seen
+    assert (held_out == ids[-len(ids) // 10 :][:7]).all() and len(held_out) == 7
+
+
+def test_a_large_text_is_told_what_it_takes(tmp_path, monkeypatch):
+    assert main.LARGE == 100_000_000
+    monkeypatch.setattr(main, "LARGE", 5_999_999)
+    arguments = "input.txt", "--hidden", 2, "--steps", 1
+    (tmp_path / "input.txt").write_text("ab" * 3_000_000, encoding="utf-8")
+    _, err = program(*arguments, cwd=tmp_path)
+    assert err.startswith("6,000,000 characters take about 0.1 GB.\n")
+    monkeypatch.setattr(main, "LARGE", 6_000_000)
+    _, err = program(*arguments, cwd=tmp_path)
+    assert "GB" not in err
+
+
+def test_the_shortest_text_that_can_be_learned(tmp_path):
+    arguments = "input.txt", "--length", 1, "--hidden", 2, "--steps", 1
+    (tmp_path / "input.txt").write_text("ab", encoding="utf-8")
+    _, err = program(*arguments, cwd=tmp_path, status=1)
+    assert "too short to learn from" in err
+    (tmp_path / "input.txt").write_text("abc", encoding="utf-8")
+    program(*arguments, cwd=tmp_path)
+
+
+def test_out_of_memory_is_told(folder, monkeypatch):
+    def train(text):
+        raise MemoryError
+
+    monkeypatch.setattr(main, "train", train)
+    _, err = program("input.txt", cwd=folder, status=1)
+    assert err == "There is not enough memory.\n"
+
+
 def test_without_a_file_it_trains_on_shakespeare(tmp_path):
     out, _ = program("--steps", 2, "--hidden", 2, "--save", "m", cwd=tmp_path)
     vocabulary = rnn.Vocabulary.load(tmp_path / "m")
@@ -211,6 +298,24 @@ def test_a_prompt_is_written_on(folder, model):
     }
     assert len(texts) == 1
     assert len(texts.pop()) == 61
+
+
+def test_without_a_prompt_it_begins_after_a_line(folder, model):
+    out, _ = program("--sample", model, cwd=folder)
+    params, vocabulary = rnn.Params.load(model), rnn.Vocabulary.load(model)
+    ids = rnn.generate(params, vocabulary.encode("\n"), 500, 0)
+    assert out == vocabulary.decode(ids) + os.linesep
+
+
+def test_without_lines_it_begins_after_the_first_symbol(tmp_path):
+    (tmp_path / "input.txt").write_text("cab" * 30, encoding="utf-8")
+    arguments = "--hidden", 4, "--steps", 20, "--save", "m.npz"
+    program("input.txt", *arguments, cwd=tmp_path)
+    out, _ = program("--sample", "m.npz", "--length", 30, cwd=tmp_path)
+    path = tmp_path / "m.npz"
+    params, vocabulary = rnn.Params.load(path), rnn.Vocabulary.load(path)
+    ids = rnn.generate(params, vocabulary.encode("a"), 30, 0)
+    assert out == vocabulary.decode(ids) + os.linesep
 
 
 def test_text_goes_to_a_file_whole_in_utf_8(tmp_path):
