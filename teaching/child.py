@@ -22,12 +22,16 @@ import json
 import linecache
 import os
 import pickle
-import resource
 import socket
 import sys
 from pathlib import Path
 
 import numpy as np
+
+try:
+    import resource
+except ModuleNotFoundError:  # Windows: the Runner says that it cannot grade there
+    resource = None
 
 CPU = 20  # seconds of the processor
 MEMORY = 1 << 30  # bytes, on top of what NumPy and the checker take
@@ -230,7 +234,7 @@ def limit():
     at_most(resource.RLIMIT_NOFILE, 64)
     pages = Path("/proc/self/statm")
     if pages.exists():  # elsewhere the limit on memory has no effect
-        now = int(pages.read_text().split()[0]) * resource.getpagesize()
+        now = int(pages.read_text("ascii").split()[0]) * resource.getpagesize()
         at_most(resource.RLIMIT_AS, now + MEMORY)
 
 
@@ -332,7 +336,9 @@ def work(channel):
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
-    sys.stdin, sys.stdout, sys.stderr = (open(os.devnull, m) for m in ("r", "w", "w"))
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(os.devnull, mode, encoding="utf-8") for mode in ("r", "w", "w")
+    )
     job = pickle.loads(receive(channel, 1 << 26))
     os.chdir(job["folder"])
     limit()

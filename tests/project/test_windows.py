@@ -265,3 +265,27 @@ def test_the_program_trains_goes_on_and_draws_there(said):
     assert re.findall(rb"status (\w+)", said) == [b"0"] * 3
     drawn = said.split(b"status 0")[1].decode("utf-8")
     assert set("F\u00fc\u00dfe \u4e16\u754c") <= set(drawn)
+
+
+GRADING = """
+import os, runpy, sys
+sys.modules["resource"] = None
+del os.fork
+sys.argv = ["grades", ".", "--to", "results"]
+runpy.run_module("teaching.grades", run_name="__main__")
+"""
+
+
+def test_grading_says_in_a_sentence_that_it_cannot_be_done_there(tmp_path):
+    (tmp_path / "anna").mkdir()
+    (tmp_path / "anna" / "my_rnn.py").write_text("x = 1\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", GRADING],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("grading needs fork") and last.endswith("on Windows, WSL")
