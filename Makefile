@@ -1,11 +1,13 @@
 # Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer; make test
-# needs git too. All packages go into .venv, none into the system. Six variables:
+# needs git too. All packages go into .venv, none into the system. Eight variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
 #                                  (Python 3.11 or 3.12)
 #   UPDATE="02 03"                 the notebooks for make lab to put beside older copies
 #   NOTEBOOKS=notebooks/01*.ipynb  the ones for make execute to run
-#   TORCH=2.13.0                   the PyTorch for make bench to install
+#   TORCH=2.13.0                   the PyTorch for make bench and notebook 14 to install
+#   HINTS=yes                      hints stay in what make assignments writes
+#   SUBMISSIONS=folder             what a class handed in, for make grades
 #   REPOSITORY=owner/name          the one on GitHub that make site links to for Colab
 
 LOCK = requirements.lock
