@@ -271,14 +271,14 @@ GRADING = """
 import os, runpy, sys
 sys.modules["resource"] = None
 del os.fork
-sys.argv = ["grades", ".", "--to", "results"]
+sys.argv = ["grades", "class", "--to", "results"]
 runpy.run_module("teaching.grades", run_name="__main__")
 """
 
 
 def test_grading_says_in_a_sentence_that_it_cannot_be_done_there(tmp_path):
-    (tmp_path / "anna").mkdir()
-    (tmp_path / "anna" / "my_rnn.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "class" / "anna").mkdir(parents=True)
+    (tmp_path / "class" / "anna" / "my_rnn.py").write_text("x = 1\n", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", GRADING],
         cwd=tmp_path,
