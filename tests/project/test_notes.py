@@ -77,6 +77,11 @@ def faults(notes, cells):
     return found
 
 
+def test_every_notebook_has_notes():
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    assert [file.stem for file in FILES] == [path.name[:2] for path in notebooks]
+
+
 @pytest.mark.parametrize("notes_file", FILES, ids=lambda file: file.stem)
 def test_notes_are_whole_and_in_every_section(notes_file):
     notes = tomllib.loads(notes_file.read_text(encoding="utf-8"))
