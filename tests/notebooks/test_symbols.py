@@ -105,6 +105,11 @@ def test_formulas_have_one_style_of_indexing(name):
             assert not re.search(r"[A-Za-z})]\s*\[", bare), formula
 
 
+def test_no_underscore_stands_in_the_text_of_a_formula(name):
+    """MathJax without its textmacros shows the backslash before it."""
+    assert not re.findall(r"\\text\w*\{[^}]*_[^}]*\}", markdown(name))
+
+
 def test_e_is_the_target_and_exp_the_exponential(name):
     for source in markdown(name).values():
         assert not any(re.search(r"(?<![A-Za-z])e\s*\^", f) for f in formulas(source))
