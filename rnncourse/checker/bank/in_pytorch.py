@@ -243,6 +243,43 @@ def _(y, targets):
 
 
 @misconception(
+    "mean_loss",
+    "one-maximum-for-all-rows",
+    """Right for small logits. At logits of 1000 the largest of *all* logits was taken
+    away, and in a row far below it every exp becomes 0: its logarithm is not a number
+    to use. Each row has a largest of its own.""",
+)
+def _(y, targets):
+    z = y - y.max()
+    with np.errstate(all="ignore"):
+        log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+        loss = -log_p[np.arange(len(targets)), targets].mean()
+    return loss, (np.exp(log_p) - np.eye(y.shape[1])[targets]) / len(y)
+
+
+@misconception("mean_loss", "one-maximum-for-all-rows")
+def _(y, targets):
+    n = np.arange(len(targets))
+    with np.errstate(all="ignore"):
+        p = np.exp(y - y.max())
+        p /= p.sum(axis=-1, keepdims=True)
+        loss = -np.log(p[n, targets]).mean()
+    return loss, (p - np.eye(y.shape[1])[targets]) / len(y)
+
+
+@misconception(
+    "mean_loss",
+    "all-targets-in-every-row",
+    """The loss asks every row for the targets of all rows: a colon takes each row with
+    each target. Each row has one target of its own: pair them, index by index.""",
+)
+def _(y, targets):
+    z = y - y.max(axis=-1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return -log_p[:, targets].mean(), mean_loss(y, targets)[1]
+
+
+@misconception(
     "adagrad_torch",
     "eps-inside-the-root",
     """For tiny gradients param is wrong: eps stands inside the root, as in the course's
@@ -273,6 +310,12 @@ def _(param, grad, memory, lr):
 def _(param, grad, memory, lr):
     memory += grad**2
     param -= lr * grad / (np.sqrt(memory) + 1e-8)
+
+
+@misconception("adagrad_torch", "another-eps")
+def _(param, grad, memory, lr):
+    memory += grad**2
+    param -= lr * grad / (np.sqrt(memory) + 10e-10)
 
 
 @misconception(

@@ -112,7 +112,8 @@ KNOWN = {
     # Notebook 14.
     "from_torch": "second-bias-left-out mean-of-the-biases weights-transposed "
     "names-mixed-up",
-    "mean_loss": "sum-for-mean dy-of-the-sum softmax-twice no-shift",
+    "mean_loss": "sum-for-mean dy-of-the-sum softmax-twice no-shift "
+    "one-maximum-for-all-rows all-targets-in-every-row",
     "adagrad_torch": "eps-inside-the-root the-courses-adagrad update-before-memory "
     "eps-forgotten",
 }

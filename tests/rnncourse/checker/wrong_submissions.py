@@ -736,4 +736,37 @@ WRONG = {
                 return out
         """,
     ),
+    "mean_loss colon for the rows": (
+        "all-targets-in-every-row",
+        """
+            def mean_loss(y, targets):
+                z = y - y.max(axis=1, keepdims=True)
+                p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+                log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+                dy = p.copy()
+                for row, target in enumerate(targets):
+                    dy[row, target] -= 1
+                return -np.mean(log_p[:, targets]), dy / len(y)
+        """,
+    ),
+    "mean_loss largest of all": (
+        "one-maximum-for-all-rows",
+        """
+            def mean_loss(y, targets):
+                e = np.exp(y - np.max(y))
+                p = e / e.sum(axis=1, keepdims=True)
+                n = len(targets)
+                loss = -np.log(p[np.arange(n), targets]).sum() / n
+                p[np.arange(n), targets] -= 1
+                return loss, p / n
+        """,
+    ),
+    "adagrad_torch 10e-10": (
+        "another-eps",
+        """
+            def adagrad_torch(param, grad, memory, lr):
+                memory[...] = memory + grad * grad
+                param[...] = param - lr * grad / (np.sqrt(memory) + 10e-10)
+        """,
+    ),
 }
