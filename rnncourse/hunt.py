@@ -272,7 +272,10 @@ def try_draw(own):
     params, ids, _ = example()
     p = rnn.softmax(rnn.forward(params, ids).y[-1])
     middles = np.cumsum(p) - p / 2
-    return all(alike(own["draw"](p.copy(), u), k) for k, u in enumerate(middles))
+    cases = [(p, u, k) for k, u in enumerate(middles)]
+    # On an edge: the sum must exceed u, so what has no share is never drawn.
+    cases += [(np.array([0, 0.5, 0.5]), 0.0, 1), (np.array([0.5, 0.5]), 0.5, 1)]
+    return all(alike(own["draw"](p.copy(), u), k) for p, u, k in cases)
 
 
 def try_write(own):

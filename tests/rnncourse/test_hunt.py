@@ -200,6 +200,8 @@ WRONG = {
         "return np.argmax(p)",
         "return int(u * len(p))",
         "return min((np.cumsum(p) <= u).sum() + 1, len(p) - 1)",
+        "return min(np.searchsorted(np.cumsum(p), u), len(p) - 1)",
+        "return np.argmax(np.cumsum(p) >= u)",
     ],
 }
 
