@@ -31,7 +31,7 @@ COURSE = (
     ("12", "Deeper, and gated", 132, "layers, LSTM and GRU"),
     ("13", "The gist, line by line", 127, "every question answered"),
     ("14", "The same network in PyTorch", 98, "forty lines in four"),
-    ("15", "The last hunt", 109, "eight faults, a project"),
+    ("15", "The last hunt", 121, "eight faults, a project"),
 )
 
 PART_TWO = "08"  # the first notebook of part two

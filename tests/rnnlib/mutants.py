@@ -2,18 +2,21 @@
 
     python -m tests.rnnlib.mutants [ROOM ...]
 
-A mutant exists only in memory, in a process forked for it, and meets the tests of its
-room, then those of the other rooms, until one fails. Survivors are printed, and the
-exit code is 1. Those that are the same function stand in equivalent_mutants.toml, with
-the reason. Strings are left alone: they are messages, names and docstrings.
+A mutant exists in a process forked for it, and in a copy of the library that programs
+find which a test starts there. It meets the tests of its room, then those of the other
+rooms, until one fails. Survivors are printed, and the exit code is 1. Those that are
+the same function stand in equivalent_mutants.toml, with the reason. Strings are left
+alone: they are messages, names and docstrings.
 """
 
 import ast
-import importlib.machinery
+import importlib
 import itertools
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import tomllib
 import warnings
 from collections import namedtuple
@@ -51,7 +54,7 @@ settings.register_profile(
     "quick", derandomize=True, deadline=None, phases=[Phase.generate], max_examples=30
 )
 
-Mutant = namedtuple("Mutant", "room number before after code")
+Mutant = namedtuple("Mutant", "room number before after source")
 
 OPERATORS = {
     ast.Add: [ast.Sub],
@@ -149,31 +152,33 @@ def places(parent):
 
 
 def mutants_of(room):
-    """All mutants of a room, compiled, with the line that differs, before and after."""
+    """All mutants of a room, with the line that differs, before and after."""
     path = ROOT / "rnnlib" / f"{room}.py"
     tree = ast.parse(path.read_text("utf-8"))
     original = ast.unparse(tree).splitlines()
     for node, field, number, put in places(tree):
         for other in changes(node, field):
             put(other)
-            pairs = zip(original, ast.unparse(tree).splitlines())
+            source = ast.unparse(ast.fix_missing_locations(tree))
+            pairs = zip(original, source.splitlines())
             before, after = next((p for p in pairs if p[0] != p[1]), ("", ""))
             if before:
-                code = compile(ast.fix_missing_locations(tree), path, "exec")
-                yield Mutant(room, number, before.strip(), after.strip(), code)
+                yield Mutant(room, number, before.strip(), after.strip(), source)
             put(node)
 
 
-def run_tests(mutant):
-    """Pytest's exit code: 0 when every test passes. Called in a process of its own."""
-    get_code = importlib.machinery.SourceFileLoader.get_code
+def run_tests(mutant, folder):
+    """Pytest's exit code: 0 when every test passes. Called in a process of its own.
 
-    def get_mutated(loader, name):
-        mutated = name == f"rnnlib.{mutant.room}" and mutant.code
-        return mutated or get_code(loader, name)
-
-    importlib.machinery.SourceFileLoader.get_code = get_mutated
-    sys.path.insert(0, str(ROOT))
+    folder: where the library with this mutant is put.
+    """
+    shutil.copytree(ROOT / "rnnlib", folder / "rnnlib")
+    (folder / "data").symlink_to(ROOT / "data")
+    if mutant.source:
+        (folder / "rnnlib" / f"{mutant.room}.py").write_text(mutant.source, "utf-8")
+    os.environ["PYTHONPATH"] = str(folder)  # for programs
+    sys.path[:0] = [str(folder), str(ROOT)]
+    importlib.import_module("rnnlib")  # before pytest puts another path first
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(1, 2)
     tests = {room: f"tests/rnnlib/test_{room.strip('_')}.py" for room in ROOMS}
@@ -188,20 +193,21 @@ def run_tests(mutant):
 def survivors(mutants):
     """Those that no test notices; as many run at a time as there are processors."""
     running, waiting = {}, iter(mutants)
-    while True:
-        for mutant in itertools.islice(waiting, os.cpu_count() - len(running)):
-            if (pid := os.fork()) == 0:
-                try:
-                    os._exit(run_tests(mutant))
-                finally:
-                    os._exit(1)
-            running[pid] = mutant
-        if not running:
-            return
-        pid, status = os.wait()
-        mutant = running.pop(pid)
-        if status == 0:
-            yield mutant
+    with tempfile.TemporaryDirectory() as scratch:
+        while True:
+            for mutant in itertools.islice(waiting, os.cpu_count() - len(running)):
+                if (pid := os.fork()) == 0:
+                    try:
+                        os._exit(run_tests(mutant, Path(scratch, str(os.getpid()))))
+                    finally:
+                        os._exit(1)
+                running[pid] = mutant
+            if not running:
+                return
+            pid, status = os.wait()
+            mutant = running.pop(pid)
+            if status == 0:
+                yield mutant
 
 
 def main(rooms):
