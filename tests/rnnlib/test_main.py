@@ -1,5 +1,6 @@
 """`python -m rnnlib` as a person meets it: a process, its streams, signals, files."""
 
+import io
 import logging
 import os
 import re
@@ -331,6 +332,22 @@ def test_text_goes_to_a_file_whole_in_utf_8(tmp_path):
         env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
     )
     assert out.startswith("世") and set(out) <= set("Füße 世界\n")
+
+
+def test_a_terminal_without_the_letters_shows_marks(tmp_path, monkeypatch):
+    class Terminal(io.TextIOWrapper):
+        def isatty(self):
+            return True
+
+    (tmp_path / "input.txt").write_text("世界\n" * 30, encoding="utf-8")
+    arguments = "--hidden", 4, "--steps", 5, "--save", "m.npz"
+    program("input.txt", *arguments, cwd=tmp_path)
+    out = Terminal(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    path = str(tmp_path / "m.npz")
+    assert main.main(["--sample", path, "--prompt", "世", "--length", "5"]) == 0
+    written = out.buffer.getvalue()
+    assert written.startswith(b"?") and set(written) <= set(b"?\r\n")
 
 
 # What goes wrong is one sentence
