@@ -218,7 +218,7 @@ def names(rows, alike):
             parts.append(f"<li>{html.escape(', '.join(ids))}: {which}</li>")
         parts.append("</ul>")
     else:
-        parts.append("<p>None.</p>")
+        parts.append("<p>None, in functions of six statements or more.</p>")
     parts.append(
         "<h3>How far to trust it</h3><p>Each function ran on test inputs of its own "
         "student's, as you, within limits on time, memory, files and network that "

@@ -253,6 +253,13 @@ function settle() {
   }
 }
 
+// After a click on a folded answer, keys turn slides again; one that is opened by a key
+// keeps the keys that it needs.
+document.addEventListener("click", (event) => {
+  const summary = event.target.closest?.("summary");
+  if (summary && event.detail > 0) summary.blur();
+});
+
 // The keys that a control or a folded answer needs are theirs.
 function turns(event) {
   if (event.target.closest?.("input, select")) return false;
