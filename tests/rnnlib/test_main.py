@@ -1,5 +1,6 @@
 """`python -m rnnlib` as a person meets it: a process, its streams, signals, files."""
 
+import inspect
 import io
 import logging
 import os
@@ -152,6 +153,7 @@ def test_without_options_it_is_the_network_of_the_gist(folder):
     ids = ids[: -len(ids) // 10]
     run = rnn.Training.load(folder / "m.npz", ids)
     assert (run.params.H, run.T, run.B, run.optimizer.lr) == (100, 25, 1, 0.1)
+    assert inspect.signature(main.train).parameters["every"].default == 1000
     params = rnn.Params.init(len(vocabulary), 100, np.random.default_rng(0))
     next(rnn.Training(params, ids, 25, 1, rnn.Adagrad(params, 0.1)))
     assert (params.theta == run.params.theta).all()
@@ -463,6 +465,7 @@ def test_help_shows_the_ways_to_call_it(tmp_path):
     out, _ = process("--help", cwd=tmp_path)
     for words in ("python -m rnnlib input.txt", "--resume", "--temperature", "--every"):
         assert words in out
+    assert "--hidden HIDDEN" not in out  # the ways to call it say more than a list
 
 
 def test_the_readme_shows_commands_and_code_that_work(tmp_path, monkeypatch):

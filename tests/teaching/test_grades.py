@@ -12,6 +12,7 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -264,7 +265,7 @@ def test_the_page_says_what_the_class_did_and_names_nobody_before_its_end(graded
         assert name not in shown and name in last
     assert not re.findall(r'(?:src|href)="(?!data:|\.\./|#)', page)
     for way in re.findall(r'href="([^"#]+)#', shown):
-        assert (to / submissions.Path(way)).resolve().exists()
+        assert (to / unquote(way)).resolve().exists()
 
 
 def test_every_exercise_has_a_place():
