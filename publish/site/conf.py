@@ -8,6 +8,7 @@ language = "en"
 smartquotes = False  # a quote in the text may be code
 extensions = ["myst_nb"]
 include_patterns = ["index.md", "README.md", "*/README.md", "notebooks/*.ipynb"]
+include_patterns += ["TEACHING.md", "CONTRIBUTING.md", "LINKS.md", "CHANGELOG.md"]
 
 nb_execution_mode = "off"  # the saved outputs are the ones that the tests compare
 myst_enable_extensions = ["dollarmath", "amsmath"]
