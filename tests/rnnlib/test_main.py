@@ -440,6 +440,17 @@ def test_a_place_that_is_full_is_told_and_training_goes_on(folder, monkeypatch, 
     assert saves == [0, 20, 40, 60]
 
 
+def test_a_save_that_fails_is_told_and_is_the_status(caplog):
+    class Full:
+        def save(self, path, vocabulary):
+            raise OSError(28, "No space left on device")
+
+    caplog.set_level(logging.INFO)
+    assert main.keep(Full(), "m.npz", None) == 1
+    (told,) = caplog.messages
+    assert told.endswith("No space left on device. m.npz is as it was.")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="closes a POSIX pipe")
 def test_a_closed_pipe_ends_it(folder):
     process = started(
