@@ -10,6 +10,7 @@ from threading import Thread
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
@@ -21,6 +22,28 @@ def find_chromium():
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).is_file() else None
+
+
+def print_page(page, path, margins, scale, foot):
+    """Print an open page to the file `path`, as a PDF on A4.
+
+    margins: millimetres at the top, the bottom and both sides. foot: the HTML at the
+    foot of each sheet.
+    """
+    top, bottom, side = (f"{margin}mm" for margin in margins)
+    page.pdf(
+        path=path,
+        format="A4",
+        margin={"top": top, "bottom": bottom, "left": side, "right": side},
+        scale=scale,
+        print_background=True,
+        display_header_footer=True,
+        header_template="<span></span>",
+        footer_template="<div style='width: 100%; font: 8px sans-serif; "
+        f"text-align: center'>{foot}</div>",
+        outline=True,
+        tagged=True,
+    )
 
 
 @contextmanager

@@ -10,14 +10,10 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from publish.browser import find_chromium
+from publish.browser import OPTIONS, find_chromium, print_page
 from publish.slides import SLIDES
 
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
-FOOT = (
-    "<div style='width: 100%; font: 8px sans-serif; text-align: center'>"
-    "<span class='title'></span> · <span class='pageNumber'></span></div>"
-)
+FOOT = "<span class='title'></span> · <span class='pageNumber'></span>"
 
 
 def main():
@@ -40,18 +36,8 @@ def write(deck, path, browser):
     page.emulate_media(media="screen")  # for paper, reveal.js has rules of its own
     page.goto(f"{deck.as_uri()}?handout")
     page.wait_for_selector("html[data-ready]", state="attached")
-    page.pdf(
-        path=path,
-        format="A4",
-        margin={"top": "10mm", "bottom": "14mm", "left": "10mm", "right": "10mm"},
-        scale=0.56,  # a slide of 1280 pixels is as wide as the sheet
-        print_background=True,
-        display_header_footer=True,
-        header_template="<span></span>",
-        footer_template=FOOT,
-        outline=True,
-        tagged=True,
-    )
+    # At this scale a slide of 1280 pixels is as wide as the sheet.
+    print_page(page, path, (10, 14, 10), 0.56, FOOT)
     page.close()
 
 

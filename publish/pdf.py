@@ -5,13 +5,10 @@ import html
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
-from publish.browser import static_server
+from publish.browser import OPTIONS, print_page, static_server
 
 SHEET = "notebooks/print.html"  # where the links of the notebooks' pages hold
-FOOT = (
-    "<div style='width: 100%; font: 8px sans-serif; text-align: center'>"
-    "<span class='pageNumber'></span></div>"
-)
+FOOT = "<span class='pageNumber'></span>"
 # Equations typeset, pictures there, nothing folded.
 READY = """async () => {
     await window.MathJax?.startup.promise;
@@ -31,25 +28,12 @@ def write(site, chromium):
     sheet.write_text(all_notebooks(site), encoding="utf-8")
     try:
         with static_server(site) as (address, _), sync_playwright() as playwright:
-            options = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
-            browser = playwright.chromium.launch(executable_path=chromium, args=options)
+            browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
             page = browser.new_page()
             page.set_default_timeout(300_000)
             page.goto(f"{address}/{SHEET}")
             page.evaluate(READY)
-            margin = {"top": "16mm", "bottom": "18mm", "left": "18mm", "right": "18mm"}
-            page.pdf(
-                path=site / "course.pdf",
-                format="A4",
-                margin=margin,
-                scale=0.8,
-                print_background=True,
-                display_header_footer=True,
-                header_template="<span></span>",
-                footer_template=FOOT,
-                outline=True,
-                tagged=True,
-            )
+            print_page(page, site / "course.pdf", (16, 18, 18), 0.8, FOOT)
             browser.close()
     finally:
         sheet.unlink()

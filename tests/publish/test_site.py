@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 import rnnlib as rnn
 from publish import recording
-from publish.browser import find_chromium, static_server
+from publish.browser import OPTIONS, find_chromium, static_server
 from publish.site import ROOT, SITE, made_from, with_anchors
 from rnncourse.lab import make_copies
 from rnncourse.widgets.flow import flow_at
@@ -63,8 +63,7 @@ def chromium(site):
     if path is None:
         pytest.skip("no Chromium: install chromium, or run playwright install chromium")
     with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        yield playwright.chromium.launch(executable_path=path, args=options)
+        yield playwright.chromium.launch(executable_path=path, args=OPTIONS)
 
 
 @pytest.fixture

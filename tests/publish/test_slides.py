@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from publish import handouts, recording, slides
-from publish.browser import find_chromium, static_server
+from publish.browser import OPTIONS, find_chromium, static_server
 from publish.slides import ROOT, SLIDES, made_from
 
 NOTEBOOKS = {
@@ -37,7 +37,7 @@ def chromium(built):
     if path is None:
         pytest.skip("no Chromium: install chromium, or run playwright install chromium")
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=handouts.OPTIONS)
+        yield playwright.chromium.launch(executable_path=path, args=OPTIONS)
 
 
 class Deck:
