@@ -1559,7 +1559,6 @@ LIST = [
         {"place": ""},
         place_cases,
     ),
-    # Notebook 14.
     Exercise(
         "14",
         from_torch,
