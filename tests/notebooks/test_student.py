@@ -2,7 +2,8 @@
 
 One folder, from 00 to the last, with my_rnn.py growing: from each exercise on, the
 cells run on what the student wrote. The second pass, in the same kernel, has to show
-what the first one showed.
+what the first one showed. The long runs are as short as in the page of a browser: nbval
+runs them whole.
 """
 
 import re
@@ -14,6 +15,7 @@ from nbclient import NotebookClient
 
 from rnncourse import lab
 from rnncourse.checker.exercises import EXERCISES
+from tests.notebooks.shorter import shortened
 from tests.rnncourse.checker.test_exercises import FOLDED, NOT_YET_IN_A_NOTEBOOK
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -37,9 +39,11 @@ def solve(notebook):
 def run_twice(notebook, folder):
     """The code cells, and what each showed in the first pass and in the second."""
     once = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    twice = lab.nbformat.v4.new_notebook(cells=once + [cell.copy() for cell in once])
-    for n, cell in enumerate(twice.cells):
+    cells = once + [cell.copy() for cell in once]
+    for n, cell in enumerate(cells):
         cell.id = f"cell-{n}"
+        cell.source = shortened(cell.source)
+    twice = lab.nbformat.v4.new_notebook(cells=cells)
     client = NotebookClient(
         twice,
         resources={"metadata": {"path": str(folder)}},

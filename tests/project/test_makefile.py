@@ -228,6 +228,8 @@ def test_ctrl_c_says_what_to_do_and_the_next_time_begins_anew(course):
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
+        # Where tests run in the background, a shell would not get it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         text=True,
     )
     while not slow.read_text(encoding="utf-8"):  # pip runs

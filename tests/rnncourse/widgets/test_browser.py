@@ -45,11 +45,15 @@ ONLY = {
         "win-setup",
         "widget-sampler",
     ],
-    # No widgets, long runs: strict nbval runs these whole.
+    # Long runs: strict nbval runs these whole.
+    "07_making_it_fast": ["setup", "clock", "call-run", "call-figure"],
     "08_how_far_back": ["setup", "net", "measured", "jacobian"],
     "09_training_well": ["setup", "texts"],
-    "11_other_texts_other_tasks": ["setup", "recur", "names", "spelled", "shuffled"],
     "10_what_has_it_learned": ["setup", "texts", "networks", "widget-walk"],
+    "11_other_texts_other_tasks": ["setup", "recur", "names", "spelled", "shuffled"],
+    "12_deeper_and_gated": ["setup", "text", "stack", "stack-check"],
+    "13_the_gist": ["setup", "sizes", "first-weights"],
+    "15_the_last_hunt": ["setup", "stranger"],
 }
 WORKED = set()
 
