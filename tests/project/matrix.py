@@ -14,6 +14,7 @@ Markdown. The exit status is 1 if a row failed.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import namedtuple
@@ -61,6 +62,10 @@ class NotHere(Exception):
     """Why a row cannot be run on this machine."""
 
 
+class Failed(Exception):
+    """What failed in a row, and what it printed."""
+
+
 def main(names):
     """Run the rows and print the table. Returns the exit status."""
     results = []
@@ -74,17 +79,22 @@ def main(names):
 
 def result(row):
     """What ran in a row, and its verdict: (Python, NumPy, BLAS, verdict)."""
+    version = numpy = blas = ""
     try:
         python = environment(row)
         settings = settings_of(row)
         version, numpy, blas = in_force(python, settings)
         if row.kernel and row.kernel.lower() not in blas.lower().split():
-            raise NotHere(f"OpenBLAS runs {blas.split()[-1]} on this processor")
+            raise NotHere(f"asked for it, OpenBLAS runs {blas.split()[-1]}")
         if row.blas and f"/{row.blas}/" not in blas:
             raise NotHere(f"NumPy loads {blas}")
+        return version, numpy, blas, passed(python, settings)
     except NotHere as reason:
-        return "", "", "", f"not here: {reason}"
-    return version, numpy, blas, verdict(python, settings)
+        return version, numpy, "", f"not here: {reason}"
+    except Failed as error:
+        what, said = error.args
+        print(said, file=sys.stderr)
+        return version, numpy, blas, f"FAILED: {what}"
 
 
 def environment(row):
@@ -102,14 +112,17 @@ def environment(row):
         )
     settings = [f"PYTHON={found}", f"LOCK={row.lock}"]
     settings.append(f"venv={folder.relative_to(ROOT)}")
-    must(["make", "--no-print-directory", "env", *settings])
     pip = [python, "-m", "pip", "install", "--quiet"]
-    must([*pip, "threadpoolctl"])
+    for command in (["make", "env", *settings], [*pip, "threadpoolctl"]):
+        code, said = call(command)
+        if code:
+            raise Failed("its environment cannot be made", said)
     if row.blas and not is_compiled(python):
         _, version = call([python, "-c", "import numpy; print(numpy.__version__)"])
         source = ["--no-deps", "--force-reinstall", "--no-binary", "numpy"]
         meson = [f"-Csetup-args=-D{name}={name}" for name in ("blas", "lapack")]
-        must([*pip, *source, *meson, f"numpy=={version.strip()}"])
+        if call([*pip, *source, *meson, f"numpy=={version.strip()}"])[0]:
+            raise NotHere("NumPy cannot be compiled")
     return python
 
 
@@ -137,24 +150,23 @@ def in_force(python, settings):
     """The versions of Python and NumPy, and the BLAS that multiplied a matrix."""
     code, said = call([python, "-c", PROBE], settings)
     if code < 0:
-        raise NotHere(f"the processor stops it (signal {-code})")
+        raise NotHere(f"this processor cannot run it ({signal.Signals(-code).name})")
     if code:
-        raise RuntimeError(said)
+        raise Failed("NumPy does not multiply", said)
     version, numpy, *blas = said.strip().split("\t")
     return version, numpy, " ".join(blas)
 
 
-def verdict(python, settings):
-    """Run the notebooks, strictly, and the tests: what pytest says in its last line."""
-    notebooks = sorted(Path("notebooks").glob("0[0-5]_*.ipynb"))
+def passed(python, settings):
+    """Run the notebooks, strictly, and the tests: how many passed, as pytest says."""
+    notebooks = sorted((ROOT / "notebooks").glob("0[0-5]_*.ipynb"))
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval"]
     command += ["--nbval-current-env", *TESTS, *notebooks]
     code, said = call(command, settings)
-    last = said.strip().splitlines()[-1].strip("= ")
+    last = said.strip().splitlines()[-1].strip("= ").partition(" in ")[0]
     if code:
-        print(said, file=sys.stderr)
-        return f"FAILED: {last}"
-    return last.partition(" in ")[0]
+        raise Failed(last, said)
+    return last
 
 
 def call(command, settings=()):
@@ -168,13 +180,6 @@ def call(command, settings=()):
         text=True,
     )
     return done.returncode, done.stdout
-
-
-def must(command):
-    """Run a command, and end the program with what it said if it fails."""
-    code, said = call(command)
-    if code:
-        sys.exit(said + f"failed: {' '.join(map(str, command))}")
 
 
 def table(results):
