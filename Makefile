@@ -43,7 +43,7 @@ OFFLINE += and give the same command again.
 FAILED = The environment cannot be made, for the reason above: mend it,
 FAILED += and give the same command again.
 
-.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch
+.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch release locks matrix
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -117,6 +117,10 @@ lint: env ## check the style and the format of code and notebooks
 mutants: env ## break every computing line of the core and see a test fail
 	$(python) -m tests.rnnlib.mutants
 
+# A Python of the table must be on the PATH; what is not here is printed as that. An hour.
+matrix: env ## try the oldest and newest packages, Pythons and BLAS, and print the table
+	@$(python) -m tests.project.matrix
+
 seeds: env ## see every known mistake on test inputs from fifty seeds
 	FIFTY_SEEDS=1 OPENBLAS_NUM_THREADS=1 $(python) -m pytest -q -n 2 \
 	    tests/rnncourse/checker/test_seeds.py
@@ -140,6 +144,20 @@ slides: publishing ## build a deck of every notebook in build/slides/
 
 pdf: slides ## print the decks, with the notes for the lecture, as handouts
 	@.venv-publish/bin/python -m publish.handouts
+
+# Of what is committed; with the packages of the lock, without npm's.
+release: ## build sdist and wheel in build/release/, check, install and use them
+	@$(MAKE) --no-print-directory env LOCK=requirements-publish.lock
+	@.venv-publish/bin/python -m publish.release
+
+# The command is in the second line of each. No line may name where packages come from.
+locks: ## bring every lock up to date, by the command in its head
+	@$(MAKE) --no-print-directory env LOCK=requirements-publish.lock
+	@for lock in requirements*.lock; do \
+	    uv=$$(sed -n '2s/^# *uv //p' $$lock); echo "uv $$uv"; \
+	    .venv-publish/bin/python -m uv --quiet $$uv --upgrade && \
+	    sed '/^--/d' $$lock > $$lock.new && mv $$lock.new $$lock || exit 1; \
+	done
 
 publishing:
 	@npm --version >/dev/null 2>&1 || { echo "npm is needed: install Node.js"; exit 1; }

@@ -146,6 +146,14 @@ def test_lock_names_no_host_and_no_path(lock):
     assert not re.search(r"(^|[\s=])(/|[A-Za-z]:\\)", text, flags=re.MULTILINE)
 
 
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_head_of_a_lock_is_the_command_that_makes_it(lock):
+    command = read(lock).splitlines()[1]  # make locks runs it
+    assert re.fullmatch(
+        rf"#    uv pip compile .+ --generate-hashes .*-o {lock}", command
+    )
+
+
 def test_conda_has_the_bounds_of_pyproject():
     listed = re.findall(r"^  - ([\w-]+[<>=].*)$", read("environment.yml"), re.MULTILINE)
     # Conda writes one = where pip writes two.

@@ -17,8 +17,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = """
-    env lab author test published colab execute lint mutants seeds grades lite site
-    slides pdf bench race assignments taught execute-torch test-torch
+    env lab author test published colab execute lint mutants matrix seeds grades lite
+    site slides pdf release locks bench race assignments taught execute-torch test-torch
 """.split()
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
@@ -34,7 +34,11 @@ case "$1 $2" in
     if [ -e "{folder}/slow" ]; then echo "$$" > "{folder}/slow"; exec sleep 60; fi
     if [ -e "{folder}/offline" ]; then cat "{folder}/offline" >&2; exit 1; fi ;;
 tests/*) echo "$*" >> "$diary" ;;
-"-m benchmarks") echo benchmarks >> "$diary" ;;
+"-m benchmarks"|"-m publish.release"|"-m tests.project.matrix") echo "$2" >> "$diary" ;;
+"-m uv")
+    echo "uv $*" >> "$diary"
+    if [ -e "{folder}/offline" ]; then exit 2; fi
+    lock=${{*#*-o }}; echo "--index-url of a host" >> "${{lock%% *}}" ;;
 "-c import matplotlib"*) ;;
 -c*)
     code=$2; shift 2
@@ -52,7 +56,7 @@ class Course:
         folder.mkdir(parents=True)
         for name in ("Makefile", "pyproject.toml", "requirements.lock"):
             shutil.copy(ROOT / name, folder)
-        for other in ("oldest", "colab"):
+        for other in ("oldest", "colab", "publish"):
             shutil.copy(ROOT / f"requirements-{other}.lock", folder)
 
     def stand_in(self, name, change="pass"):
@@ -314,6 +318,53 @@ def test_the_benchmark_runs_without_the_peers_that_cannot_be_installed(course):
     assert jax == "JAX cannot be installed: its column stays empty."
     assert torch == "PyTorch 2.13.0 cannot be installed: its column stays empty."
     assert course.diary()[-1] == "benchmarks"
+
+
+PUBLISH = [line.replace("requirements", "requirements-publish") for line in WHOLE]
+PUBLISH[0] = "venv .venv-publish"
+
+
+@needs_make
+def test_a_release_is_made_with_the_pinned_tools(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    assert course.make("release", python).returncode == 0
+    assert course.diary() == [*PUBLISH, "publish.release"]
+
+
+@needs_make
+def test_the_matrix_is_run(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    assert course.make("matrix", python).returncode == 0
+    assert course.diary() == [*WHOLE, "tests.project.matrix"]
+
+
+@needs_make
+def test_every_lock_is_made_anew_by_the_command_in_its_head(course):
+    before = {path.name: path.read_bytes() for path in course.folder.glob("*.lock")}
+    python = f"PYTHON={course.stand_in('python')}"
+    done = course.make("locks", python)
+    assert done.returncode == 0, done.stderr
+    diary = course.diary()
+    assert diary[:3] == PUBLISH
+    assert {line.split()[-2]: line for line in diary[3:]}.keys() == before.keys()
+    sources = "pyproject.toml --extra notebooks --extra test"
+    assert (
+        f"uv -m uv --quiet pip compile {sources} --universal --generate-hashes "
+        "-o requirements.lock --upgrade"
+    ) in diary
+    # Where packages come from, which the stand-in adds, is not in them.
+    after = {path.name: path.read_bytes() for path in course.folder.glob("*.lock")}
+    assert after == before and len(after) == 4
+
+
+@needs_make
+def test_a_lock_that_cannot_be_made_stays_and_ends_it(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("env", python, "LOCK=requirements-publish.lock")
+    (course.folder / "offline").touch()
+    course.diary()
+    assert course.make("locks", python).returncode != 0
+    assert len(course.diary()) == 1
 
 
 @needs_make
