@@ -35,6 +35,19 @@ except ImportError:
 endef
 export check_python
 
+# The lock is on what the shell has open as 9, and goes with it, however it ends. pip has
+# it open too: the next one waits even for a pip whose make was killed.
+define take_turns
+import fcntl, signal
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+try:
+    fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("Another make is installing in this folder: waiting for it.", flush=True)
+    fcntl.flock(9, fcntl.LOCK_EX)
+endef
+export take_turns
+
 STOPPED = Stopped: give the same command again, which begins anew.
 FULL = The disk is full: make room for 700 MB here and in the temporary folder,
 FULL += and give the same command again.
@@ -57,13 +70,17 @@ env: ## make the Python environment, unless it is there and up to date
 	@set -e; \
 	made_from() { pwd -P; cat pyproject.toml $(LOCK); }; \
 	version_of() { "$$1" -c 'import sys; print(sys.version)'; }; \
-	if made_from | cmp -s - $(venv)/made-from && have=$$(version_of $(python)) && \
-	    { [ -z "$$PYTHON" ] || [ "$$have" = "$$(version_of "$$PYTHON")" ]; }; \
-	then exit; fi 2>/dev/null; \
+	is_made() { made_from | cmp -s - $(venv)/made-from && \
+	    have=$$(version_of $(python)) && \
+	    { [ -z "$$PYTHON" ] || [ "$$have" = "$$(version_of "$$PYTHON")" ]; }; }; \
+	if is_made; then exit; fi 2>/dev/null; \
 	if [ -n "$$PYTHON" ]; then set -- "$$PYTHON"; \
 	else set -- python3 python3.14 python3.13 python3.12 python3.11; fi; \
 	for p; do "$$p" -c "$$check_python" "$$p" 2>/dev/null && break; p=; done; \
 	[ -n "$$p" ] || { "$$1" -c "$$check_python" "$$1"; exit 1; }; \
+	trap 'echo "$(STOPPED)" >&2; exit 130' INT; \
+	exec 9< $(LOCK); "$$p" -c "$$take_turns" 2>/dev/null || :; \
+	if is_made; then exit; fi 2>/dev/null; \
 	echo "Installing about 110 packages in $(venv), once: a minute or two."; \
 	install() { \
 	    rm -f $(venv)/made-from && \
@@ -75,7 +92,6 @@ env: ## make the Python environment, unless it is there and up to date
 	    $(python) -c 'import matplotlib.font_manager' && \
 	    mv $(venv)/made-from.new $(venv)/made-from; \
 	}; \
-	trap 'echo "$(STOPPED)" >&2; exit 130' INT; \
 	said=$$(install 2>&1) || { \
 	    case $$said$$(df -Pk . | awk 'NR == 2 && $$4 < 50000 {print "No space left"}') in \
 	    *"No space left"*|*"uota exceeded"*) said="$(FULL)" ;; \

@@ -27,6 +27,7 @@ from rnncourse.checker.misconceptions import BANK
 from rnncourse.clinic import BLIND
 from rnncourse.lab import read_notebook, write_notebook
 from teaching.tasks import NOTEBOOKS, tasks_of
+from teaching.turns import Busy, alone_in
 
 BUILD = NOTEBOOKS.parent / "build" / "assignments"
 NOTES = Path(__file__).with_name("exercises.toml")
@@ -52,21 +53,30 @@ def main(arguments=None):
         notebooks = {path.stem: read_notebook(path) for path in chosen(options)}
     except ValueError as error:
         sys.exit(f"make assignments: {error}")
+    try:
+        with alone_in(BUILD):
+            write_all(notebooks, options.hints)
+    except Busy as error:
+        sys.exit(f"make assignments: {error}")
+    print(f"{BUILD}: student/, teacher/, nbgrader/ with {', '.join(notebooks)}")
+
+
+def write_all(notebooks, hints):
+    """Write the three versions of these notebooks, by their names, into BUILD."""
     notes = tomllib.loads(NOTES.read_text(encoding="utf-8"))
     course = BUILD / "nbgrader"
     for folder in ("student", "teacher"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
     for name, notebook in notebooks.items():
         versions = {
-            BUILD / "student": for_students(notebook, options.hints),
+            BUILD / "student": for_students(notebook, hints),
             BUILD / "teacher": for_teachers(notebook, notes),
-            course / "source" / name: for_nbgrader(notebook, options.hints),
+            course / "source" / name: for_nbgrader(notebook, hints),
         }
         for folder, version in versions.items():
             folder.mkdir(parents=True, exist_ok=True)
             write_notebook(version, folder / f"{name}.ipynb")
     release(course, notebooks)
-    print(f"{BUILD}: student/, teacher/, nbgrader/ with {', '.join(notebooks)}")
 
 
 def chosen(options):

@@ -2,12 +2,10 @@
 
 import html
 import io
-import os
 import re
 from base64 import b64encode
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import numpy as np
 
@@ -15,9 +13,7 @@ from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.misconceptions import BANK
 from rnncourse.figures.style import FAINT, GRADIENT, LIT, OUTPUT, new_figure, styled
 from teaching.solutions import places
-from teaching.tasks import NOTEBOOKS
 
-SITE = NOTEBOOKS.parent / "build" / "site" / "notebooks"
 STATUSES = ("correct", "wrong", "missing")
 TOP = 15  # mistakes in the picture
 EXAMPLES = 3  # messages of an exercise that the bank does not know
@@ -37,7 +33,6 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
   border-bottom: 1px solid #ddd; }
 td.n, th.n { text-align: right; }
-a { color: #00589c; }
 blockquote { margin: .5rem 0; padding: .2rem .8rem; border-left: 4px solid #9a0c00; }
 .wide { overflow-x: auto; }
 summary { cursor: pointer; padding: .4rem 0; }
@@ -46,6 +41,15 @@ summary { cursor: pointer; padding: .4rem 0; }
 <body>
 <main>
 """
+ALIKE = (
+    "The same but for names, in a function of six statements or more; or in all that "
+    "one of them handed in: two functions or more, or one that is wrong in a way that "
+    "is not in the bank. What the notebooks show as a solution does not count. It is "
+    "no proof. A short right answer has few forms, and two who worked alone often "
+    "find the same one; a long one, or the same wrong one, is rarer. Nor does it "
+    "clear the others: one more line, and two functions are not alike. Let each "
+    "explain a line."
+)
 FOOT = "</main>\n</body>\n</html>\n"
 
 
@@ -86,10 +90,10 @@ def mistakes_of(rows):
     return found
 
 
-def page(rows, tasks, alike, folder):
+def page(rows, tasks, alike):
     """The page as a text of HTML that needs nothing else.
 
-    rows: of the students. alike: pairs (ids, functions). folder: where the page will
+    rows: of the students. alike: a list of `grades.Alike`. folder: where the page will
     lie, for its links to the notebooks.
     """
     read = [row for row in rows if not row["problem"]]
@@ -104,7 +108,7 @@ def page(rows, tasks, alike, folder):
     parts = [HEAD, "<h1>What the class solved</h1>", summary(rows, read, tasks)]
     if read:
         parts += ["<h2>The exercises</h2>", *exercises(counts, tasks, len(read))]
-        parts += ["<h2>The mistakes</h2>", *described(mistakes, tasks, folder)]
+        parts += ["<h2>The mistakes</h2>", *described(mistakes, tasks)]
     parts += ["<h2>For you alone</h2>", names(rows, alike)]
     return "\n".join([*parts, FOOT])
 
@@ -149,7 +153,7 @@ def exercises(counts, tasks, students):
     ]
 
 
-def described(mistakes, tasks, folder):
+def described(mistakes, tasks):
     """The picture of the mistakes, and each with its message and its place."""
     if not mistakes:
         return ["<p>None.</p>"]
@@ -174,22 +178,15 @@ def described(mistakes, tasks, folder):
         parts += [
             f"<blockquote>{prose(text)}</blockquote>" for text in mistake.messages
         ]
-        parts.append(f"<p>{link(task, folder)}</p>")
+        parts.append(f"<p>{place_of(task)}</p>")
     return parts
 
 
-def link(task, folder):
-    """Where the course treats a task, as a link: into the site if it has been built."""
+def place_of(task):
+    """Where the course treats a task: words, for a page that is sent keeps no link."""
     place = places()[task.notebook, task.stub]
-    built = SITE / place.file.replace(".ipynb", ".html")
-    if built.exists():
-        anchor = re.sub(r"[^a-z0-9]+", "-", place.heading.lower()).strip("-")
-    else:
-        built = NOTEBOOKS / place.file
-        anchor = quote(place.heading.replace(" ", "-"), safe="")
-    way = quote(os.path.relpath(built, folder).replace(os.sep, "/"))
-    words = f"{place.title}: {place.section}, exercise {task.number}"
-    return f'<a href="{way}#{anchor}">{prose(words)}</a>'
+    words = f"Notebook {place.title}, section “{place.section}”, exercise {task.number}"
+    return prose(words)
 
 
 def names(rows, alike):
@@ -207,18 +204,9 @@ def names(rows, alike):
     ]
     parts.append(html_table(["id", "name", *STATUSES, "note"], lines, range(2, 5)))
     parts.append("<h3>Files that are alike</h3>")
-    if alike:
-        parts.append(
-            "<p>The same but for names, in functions of six statements or more. What "
-            "the notebooks show as a solution does not count. It is no proof: a "
-            "function has only so many forms.</p><ul>"
-        )
-        for ids, functions in alike:
-            which = ", ".join(f"<code>{name}</code>" for name in functions)
-            parts.append(f"<li>{html.escape(', '.join(ids))}: {which}</li>")
-        parts.append("</ul>")
-    else:
-        parts.append("<p>None, in functions of six statements or more.</p>")
+    parts.append(f"<p>{ALIKE}</p>")
+    lines = [f"<li>{in_words(each)}</li>" for each in alike]
+    parts.append(f"<ul>{''.join(lines)}</ul>" if lines else "<p>None.</p>")
     parts.append(
         "<h3>How far to trust it</h3><p>Each function ran on test inputs of its own "
         "student's, as you, within limits on time, memory, files and network that "
@@ -226,6 +214,18 @@ def names(rows, alike):
         "A function that somebody else wrote is as right as one's own.</p>"
     )
     return "\n".join([*parts, "</details>"])
+
+
+def in_words(alike):
+    """A line of HTML on students with functions that are the same but for names."""
+    same, wrong = (
+        ", ".join(f"<code>{name}</code>" for name in names)
+        for names in (alike.names, alike.wrong)
+    )
+    text = f"{html.escape(', '.join(alike.ids))}: "
+    text += f"{number(len(alike.names), 'function')} alike"
+    text += ", all that one of them has" if alike.whole else ""
+    return f"{text}: {same}." + (f" Wrong in each: {wrong}." if wrong else "")
 
 
 def count(row, status):

@@ -34,14 +34,17 @@ import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 from publish.sources import digest
+from rnncourse.checker.exercises import EXERCISES
 from teaching.classpage import count, page
 from teaching.running import ROOT, Ended, Runner
 from teaching.solutions import prints_of_solutions
 from teaching.submissions import clean, submissions_in
 from teaching.tasks import all_tasks
+from teaching.turns import Busy, alone_in
 
 BUILD = ROOT / "build" / "grades"
 WORKERS = 2
@@ -69,7 +72,7 @@ def main(arguments=None):
     try:
         tasks = chosen(options.notebooks.split())
         rows = grade(options.submissions, tasks, options.to)
-    except (ValueError, Ended) as error:
+    except (ValueError, Ended, Busy) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("\nInterrupted. The same command goes on from here.")
@@ -103,37 +106,38 @@ def grade(folder, tasks, to):
     """Grade the submissions in a folder and write the results: the rows, by id.
 
     What rows.jsonl holds of the same files, from the same course, is taken over.
-    ValueError: `folder` is no folder of submissions, or holds `to`.
+    ValueError: `folder` is no folder of submissions, or holds `to`. Busy: another run
+    writes into `to`.
     """
     folder, to = Path(folder).resolve(), Path(to).resolve()
     if to == folder or folder in to.parents:
         raise ValueError(f"--to: expected a folder outside of {folder}, got {to}")
     submissions = submissions_in(folder)
-    to.mkdir(parents=True, exist_ok=True)
-    by = f"{digest(MADE_BY)} {' '.join(task.name for task in tasks)}"
-    journal = Journal(to / "rows.jsonl", by)
-    rows, left, taken = {}, [], 0
-    for one in submissions:
-        if one.problem:
-            rows[one.id] = row_of(one, one.problem)
-        elif held := journal.rows.get((one.id, one.digest())):
-            rows[one.id], taken = held, taken + 1
-        else:
-            left.append(one)
-    if taken:
-        say(f"{taken} of {len(submissions)} taken over from the last run")
-    if left:
-        say(WARNING)
-        with Runner([folder, to]) as runner:
-            for one, row in rows_as_they_come(runner, left, tasks):
-                journal.add(row, one.digest())
-                rows[one.id] = row
-                say(f"{len(rows)} of {len(submissions)}, {one.id}: {in_short(row)}")
-    rows = [rows[one.id] for one in submissions]
-    write(to / "grades.csv", table(rows, tasks))
-    write(to / "canvas.csv", canvas(rows, tasks))
-    write(to / "class.html", page(rows, tasks, alike(rows), to))
-    return rows
+    with alone_in(to):
+        by = f"{digest(MADE_BY)} {' '.join(task.name for task in tasks)}"
+        journal = Journal(to / "rows.jsonl", by)
+        rows, left, taken = {}, [], 0
+        for one in submissions:
+            if one.problem:
+                rows[one.id] = row_of(one, one.problem)
+            elif held := journal.rows.get((one.id, one.digest())):
+                rows[one.id], taken = held, taken + 1
+            else:
+                left.append(one)
+        if taken:
+            say(f"{taken} of {len(submissions)} taken over from the last run")
+        if left:
+            say(WARNING)
+            with Runner([folder, to]) as runner:
+                for one, row in rows_as_they_come(runner, left, tasks):
+                    journal.add(row, one.digest())
+                    rows[one.id] = row
+                    say(f"{len(rows)} of {len(submissions)}, {one.id}: {in_short(row)}")
+        rows = [rows[one.id] for one in submissions]
+        write(to / "grades.csv", table(rows, tasks))
+        write(to / "canvas.csv", canvas(rows, tasks))
+        write(to / "class.html", page(rows, tasks, alike(rows)))
+        return rows
 
 
 def rows_as_they_come(runner, submissions, tasks):
@@ -169,7 +173,8 @@ def judged(runner, one, tasks):
             said = verdict.status, verdict.misconception, verdict.message
             verdicts[task.name] = list(said)
     every = [pair for text in found["texts"] for pair in text["prints"].items()]
-    prints = {name: printed for name, printed in every if printed}
+    asked = {task.name for task in tasks}
+    prints = {name: two for name, two in every if name in asked and two[0]}
     seconds = round(time.monotonic() - start, 1)
     return row_of(one, verdicts=verdicts, prints=prints, seconds=seconds)
 
@@ -281,22 +286,56 @@ def write(path, text):
     os.replace(part, path)
 
 
-def alike(rows):
-    """Groups of students with functions that are the same but for names.
+@dataclass(frozen=True)
+class Alike:
+    """Students with functions that are the same but for names.
 
-    Pairs (ids, names of functions), the most functions first. Short functions do not
-    count, nor what the notebooks show in their solutions.
+    ids: of the students. names: of the functions. wrong: those that are wrong in all of
+    them. whole: whether one of the students has no other function.
     """
-    shown, who = prints_of_solutions(), defaultdict(list)
+
+    ids: tuple
+    names: list
+    wrong: list
+    whole: bool
+
+
+def alike(rows):
+    """Who handed in the same but for names: a list of Alike, most telling first.
+
+    A long function tells by itself. Short ones are alike by chance, so all that one
+    student has must be the other's too: two functions or more, or one that is wrong in
+    a way of its own. What the notebooks show in their solutions does not count.
+    """
+    shown, answers, long, verdicts = prints_of_solutions(), {}, set(), {}
     for row in rows:
-        for name, printed in row["prints"].items():
-            if printed not in shown:
-                who[name, printed].append(row["id"])
-    groups = defaultdict(list)
-    for (name, _), ids in who.items():
+        own = {(n, p): is_long for n, (p, is_long) in row["prints"].items()}
+        own = {
+            answer: is_long for answer, is_long in own.items() if answer[1] not in shown
+        }
+        answers[row["id"]] = set(own)
+        long |= {answer for answer, is_long in own.items() if is_long}
+        verdicts[row["id"]] = row["verdicts"]
+    groups, wholes = defaultdict(set), set()
+
+    def ids_with(some):
+        return tuple(sorted(key for key, own in answers.items() if some <= own))
+
+    for answer in long:
+        groups[ids_with({answer})].add(answer)
+    for key, own in answers.items():
+        odd = [name for name, _ in own if verdicts[key][name][:2] == ["wrong", None]]
+        if odd or len(own) > 1:
+            ids = ids_with(own)
+            groups[ids] |= own
+            wholes.add(ids)
+    found = []
+    for ids, same in groups.items():
+        names = sorted({name for name, _ in same}, key=list(EXERCISES).index)
+        wrong = [n for n in names if all(verdicts[i][n][0] == "wrong" for i in ids)]
         if len(ids) > 1:
-            groups[tuple(sorted(ids))].append(name)
-    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+            found.append(Alike(ids, names, wrong, ids in wholes))
+    return sorted(found, key=lambda a: (-len(a.wrong), -len(a.names), a.ids))
 
 
 if __name__ == "__main__":

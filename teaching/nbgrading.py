@@ -25,7 +25,9 @@ def own_cells(notebook, resources):
     A preprocessor, which stands in nbgrader_config.py in place of DeduplicateIds: it
     takes and returns a notebook that was handed in, and its resources. A cell that was
     copied, or whose metadata was changed, would stop nbgrader for all students after
-    this one. A test cell that was taken out comes back at the end.
+    this one. A test cell comes back as it was: with the hidden lines that students are
+    not given, which nbgrader else takes for a change by the student; at the end, if it
+    was taken out.
     """
     about = resources["nbgrader"]
     path = Path("source", about["assignment"], f"{about['notebook']}.ipynb")
@@ -38,7 +40,9 @@ def own_cells(notebook, resources):
         theirs = cell.metadata.pop("nbgrader", None)
         known = str(theirs.get("grade_id")) if isinstance(theirs, dict) else ""
         if known in ours:
-            cell.metadata["nbgrader"] = ours.pop(known).metadata.nbgrader
+            original = ours.pop(known)
+            cell.metadata["nbgrader"] = original.metadata.nbgrader
+            cell.source = original.source if is_test(original) else cell.source
     notebook.cells += [cell for cell in ours.values() if is_test(cell)]
     return notebook, resources
 

@@ -30,7 +30,7 @@ CODE = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 ASIDE = ("__MACOSX", "__pycache__")
 LARGEST = {".py": 1 << 20, ".ipynb": 1 << 25}  # bytes
-LONG = 6  # statements, from which on two functions are not alike by chance
+LONG = 6  # statements, from which on two functions are hardly alike by chance
 
 
 @dataclass
@@ -161,8 +161,8 @@ def contents(paths):
     """What stands in a student's files, as a dict: problem, and a text for each file.
 
     Of each text: its file, whether that is a notebook, the text itself, which exercises
-    it defines, which others each of them calls, why others are broken, and a print of
-    each that is long enough to tell.
+    it defines, which others each of them calls, why others are broken, and the print of
+    each with whether it is long.
     """
     texts = []
     try:
@@ -275,7 +275,8 @@ def described(file, cells, text, body, defines, broken):
     for name in defines:
         names = {n.id for n in ast.walk(functions[name]) if isinstance(n, ast.Name)}
         calls[name] = [other for other in defines if other in names - {name}]
-        prints[name] = print_of(functions[name])
+        long = is_long(functions[name])  # before its docstring is out
+        prints[name] = print_of(functions[name]), long
     parts = {"file": file, "cells": cells, "text": text, "defines": defines}
     return parts | {"calls": calls, "broken": broken, "prints": prints}
 
@@ -320,11 +321,14 @@ class Renamed(ast.NodeTransformer):
         return ast.Assign([node.target], node.value) if node.value else None
 
 
-def print_of(function):
-    """A digest of a function in which names do not count, None if it is short."""
+def is_long(function):
+    """Whether it has LONG statements, its docstring aside."""
     statements = sum(isinstance(node, ast.stmt) for node in ast.walk(function))
-    if statements - 1 - (ast.get_docstring(function) is not None) < LONG:
-        return None
+    return statements - 1 - (ast.get_docstring(function) is not None) >= LONG
+
+
+def print_of(function):
+    """A digest of a function in which names do not count, "" if it nests too deeply."""
     nodes = list(ast.walk(function))
     own = {n.id for n in nodes if isinstance(n, ast.Name) and not is_read(n)}
     own |= {n.arg for n in nodes if isinstance(n, ast.arg)}
@@ -332,7 +336,7 @@ def print_of(function):
     try:
         dumped = ast.dump(Renamed(own).visit(function))
     except RecursionError:
-        return None
+        return ""
     return hashlib.sha256(dumped.encode()).hexdigest()[:16]
 
 

@@ -91,6 +91,8 @@ def alike(a, b, tol):
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(alike(x, y, tol) for x, y in zip(a, b))
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        if a.dtype == b.dtype == object:  # which can contain itself
+            return a.shape == b.shape
         return np.array_equal(a, b)
     return type(a) is type(b) and not isinstance(a, (list, tuple))
 
@@ -119,7 +121,7 @@ def numbers(value, what="The result"):
         return np.array(array, dtype=float)
     except OverflowError:
         raise Unreadable(f"{what} holds a number too large for a float.") from None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):  # an array can contain itself
         raise Unreadable(f"{what} is a {kind}, expected numbers.") from None
 
 

@@ -27,6 +27,7 @@ import time
 import traceback
 import types
 import warnings
+from collections import UserList, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -38,6 +39,7 @@ LATER = 0.6  # for what is called once more, to see whether and how it changes
 GRACE = 0.4  # for a function to end once it has been stopped
 PRINTED = 100_000  # characters of what a call prints
 TRUSTED = (bool, int, float, complex, str, type(None), type(...), np.generic)
+LISTS = (list, tuple, deque, UserList)  # can hold others, and themselves
 
 
 class Call(NamedTuple):
@@ -209,6 +211,21 @@ class Memory:
         return made
 
 
+def shallow(make):
+    """np.array or np.asarray that refuses a list which contains itself.
+
+    NumPy would follow every path through it, until there is no memory left.
+    """
+
+    @functools.wraps(make)
+    def made(*args, **kwargs):
+        if any(map(is_deep, args[:1])):
+            raise ValueError("a list that contains itself, or is nested too deeply")
+        return make(*args, **kwargs)
+
+    return made
+
+
 class Printed(io.StringIO):
     """What was printed, cut off where it becomes too much to keep."""
 
@@ -241,6 +258,7 @@ def contained(memory):
             sys.setrecursionlimit = lambda limit: None
             np.empty = memory.dirty(np.empty)
             np.empty_like = memory.dirty(np.empty_like)
+            np.array, np.asarray = shallow(np.array), shallow(np.asarray)
             yield printed
         finally:
             for module, names in before:
@@ -374,7 +392,7 @@ def is_deep(value, levels=4):
     """Whether lists are nested deeper than any result; one that contains itself is."""
     if isinstance(value, Mapping):
         value = list(value.values())
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(value, LISTS):
         return False
     return levels == 0 or any(is_deep(item, levels - 1) for item in value)
 

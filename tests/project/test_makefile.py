@@ -31,7 +31,10 @@ case "$1 $2" in
     mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; echo "venv $4" >> "$diary" ;;
 "-m pip")
     echo "pip $*" >> "$diary"
-    if [ -e "{folder}/slow" ]; then echo "$$" > "{folder}/slow"; exec sleep 60; fi
+    if [ -e "{folder}/slow" ]; then
+        echo "$$" > "{folder}/slow"
+        while [ -e "{folder}/slow" ]; do sleep 0.05; done
+    fi
     if [ -e "{folder}/offline" ]; then cat "{folder}/offline" >&2; exit 1; fi ;;
 tests/*) echo "$*" >> "$diary" ;;
 "-m benchmarks"|"-m publish.release"|"-m tests.project.matrix") echo "$2" >> "$diary" ;;
@@ -65,6 +68,22 @@ class Course:
         path.write_text(text, encoding="utf-8")
         path.chmod(0o755)
         return path
+
+    def start(self, *arguments):
+        """Start make in a process group of its own, and wait until pip runs."""
+        slow = self.folder / "slow"  # pip runs until this is gone
+        slow.touch()
+        process = subprocess.Popen(
+            ["make", "-C", self.folder, "--no-print-directory", *arguments],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
+        while not slow.read_text(encoding="utf-8"):
+            assert process.poll() is None
+            time.sleep(0.01)
+        return process, slow
 
     def make(self, *arguments, folder=None, **environment):
         # Of a make around the tests.
@@ -239,6 +258,7 @@ def test_ctrl_c_says_what_to_do_and_the_next_time_begins_anew(course):
     while not slow.read_text(encoding="utf-8"):  # pip runs
         assert process.poll() is None
         time.sleep(0.01)
+    process, slow = course.start("env", python)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     _, said = process.communicate(timeout=30)
     assert process.returncode != 0
@@ -248,6 +268,40 @@ def test_ctrl_c_says_what_to_do_and_the_next_time_begins_anew(course):
     course.diary()
     slow.unlink()
     assert course.make("env", python).returncode == 0
+    assert course.diary() == WHOLE
+
+
+WAITS = "Another make is installing in this folder: waiting for it."
+
+
+@needs_make
+@pytest.mark.skipif(os.name == "nt", reason="no fcntl")
+def test_of_two_at_once_the_second_waits_and_installs_nothing(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    first, slow = course.start("env", python)
+    second = subprocess.Popen(
+        ["make", "-C", course.folder, "--no-print-directory", "env", python],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert second.stdout.readline().strip() == WAITS
+    slow.unlink()
+    assert (first.wait(30), second.wait(30)) == (0, 0)
+    assert second.stdout.read() == ""
+    assert course.diary() == WHOLE
+
+
+@needs_make
+@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
+def test_a_make_that_was_killed_keeps_no_other_waiting(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    first, slow = course.start("env", python)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate(timeout=30)
+    course.diary()
+    slow.unlink()
+    done = course.make("env", python)
+    assert done.returncode == 0 and WAITS not in done.stdout
     assert course.diary() == WHOLE
 
 

@@ -26,6 +26,7 @@ from rnncourse.clinic import BLIND
 from teaching import assignments
 from teaching.nbgrading import lines_named
 from teaching.tasks import NOTEBOOKS, all_tasks, tasks_of
+from teaching.turns import alone_in
 
 if find_spec("nbgrader") is None:
     pytest.skip("nbgrader is not installed: make taught", allow_module_level=True)
@@ -150,7 +151,7 @@ def test_the_teacher_has_notes_on_every_exercise_of_known_mistakes():
 
 
 def nbgrader(course, *arguments):
-    """Run nbgrader in a course, as in an environment that is activated."""
+    """Run nbgrader in a course, as in an environment that is activated: its log."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         ["nbgrader", *arguments],
@@ -160,6 +161,7 @@ def nbgrader(course, *arguments):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+    return done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +216,14 @@ def test_without_the_settings_of_the_course_nobody_gets_points(made):
     cells = by_id(read(made / "nbgrader" / "source" / NAMES[0] / f"{NAMES[0]}.ipynb"))
     with pytest.raises(RuntimeError, match="nbgrader_config.py of this course is not"):
         exec(cells["exercise-nll-check"].source, {"check": print, "nll": None})
+
+
+def test_a_second_run_at_the_same_time_says_so(made):
+    with (
+        alone_in(made),
+        pytest.raises(SystemExit, match="make assignments: Another run is writing"),
+    ):
+        assignments.main(["03"])
 
 
 def test_making_it_again_keeps_gradebook_and_settings(made):
@@ -390,7 +400,8 @@ def grades(made):
             )
             (folder / f"{name}.ipynb").write_text(written, encoding="utf-8")
     for name in NAMES:
-        nbgrader(course, "autograde", name)
+        log = nbgrader(course, "autograde", name)
+        assert "Autograding" in log and "has changed" not in log
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "rnn") as gradebook:
         for name in NAMES:  # the teacher gives full points for what is on paper
             for grade in gradebook.find_submission(name, "perfect").notebooks[0].grades:

@@ -12,7 +12,6 @@ import sys
 import textwrap
 import time
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 
@@ -21,6 +20,7 @@ from rnncourse.checker.misconceptions import BANK
 from teaching import classpage, grades, submissions
 from teaching.running import Runner, judge_file, shared_runner
 from teaching.solutions import places, prints_of_solutions
+from teaching.turns import Busy, alone_in
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 ROOT = Path(__file__).resolve().parents[2]
@@ -238,19 +238,96 @@ def test_the_table_has_the_columns_of_moodle_and_canvas_has_its_own(graded):
 
 
 def test_the_same_but_for_names_stands_side_by_side(graded):
-    rows, _ = graded
+    rows, to = graded
     assert LONG != RENAMED and "goal" in RENAMED and "place" in RENAMED
-    assert grades.alike(rows.values()) == [(("4711", "815"), ["push"])]
+    both = grades.Alike(("4711", "815"), ["nll", "push"], ["nll"], True)
+    assert grades.alike(rows.values()) == [both]
+    page = (to / "class.html").read_text(encoding="utf-8")
+    assert "4711, 815: 2 functions alike, all that one of them has: " in page
+    assert "Wrong in each: <code>nll</code>." in page
 
 
-def test_what_the_notebooks_show_and_short_functions_are_not_alike():
-    long, short = (
-        submissions.print_of(submissions.ast.parse(source(name)).body[0])
-        for name in ("rnn_backward", "softmax")
-    )
-    assert long in prints_of_solutions() and short is None
-    rows = [{"id": f"s{n}", "prints": {"rnn_backward": long}} for n in range(2)]
-    assert grades.alike(rows) == []
+SHORT = """
+def softmax(y):
+    shifted = y - y.max(-1, keepdims=True)
+    shifted = np.exp(shifted)
+    return shifted / shifted.sum(-1, keepdims=True)
+"""
+LOOP = """
+def nll(p, targets):
+    total = 0
+    for row, k in zip(p, targets):
+        total -= np.log(row[k])
+    return total
+"""
+OTHER = LOOP.replace("return total", "return float(total)")
+
+
+def other_names(text):
+    for old, new in [
+        ("shifted", "z"),
+        ("total", "loss"),
+        ("row", "q"),
+        (" k", " goal"),
+    ]:
+        text = text.replace(old, new)
+    return text.replace("[k]", "[goal]")
+
+
+def row_of(folder, student, *functions, wrong=()):
+    """The row of a student with these functions: right, or wrong with this slug."""
+    path = folder / f"{student}.py"
+    path.write_text(library(*functions), encoding="utf-8")
+    (text,) = submissions.contents([path])["texts"]
+    verdicts = {name: ["correct", None, ""] for name in text["defines"]}
+    verdicts |= {name: ["wrong", slug, ""] for name, slug in dict(wrong).items()}
+    return {"id": student, "prints": text["prints"], "verdicts": verdicts}
+
+
+def alike(folder, **students):
+    rows = [row_of(folder, name, *functions) for name, functions in students.items()]
+    return [(each.ids, each.names, each.whole) for each in grades.alike(rows)]
+
+
+def test_short_files_are_alike_where_all_of_one_is(tmp_path):
+    assert other_names(LOOP) != LOOP
+    mine, renamed = (SHORT, LOOP), (other_names(SHORT), other_names(LOOP))
+    two = (("a", "b"), ["softmax", "nll"], True)
+    assert alike(tmp_path, a=mine, b=renamed, c=(SHORT, OTHER)) == [two]
+    assert alike(tmp_path, a=mine, b=(*renamed, LONG)) == [two]
+    assert alike(tmp_path, a=(*mine, LONG), b=(SHORT, OTHER)) == []
+
+
+def test_one_short_function_or_one_of_the_notebooks_is_not_alike(tmp_path):
+    assert alike(tmp_path, a=(SHORT,), b=(other_names(SHORT),)) == []
+    given = source("softmax"), source("nll"), source("rnn_backward")
+    prints = row_of(tmp_path, "a", *given)["prints"]
+    assert {printed for printed, _ in prints.values()} <= prints_of_solutions()
+    assert alike(tmp_path, a=given, b=given) == []
+
+
+def test_a_long_function_tells_by_itself_and_a_group_stands_together(tmp_path):
+    rest = (SHORT, LOOP), (SHORT, OTHER), (OTHER,)
+    students = {name: (LONG, *more) for name, more in zip("abc", rest)}
+    assert alike(tmp_path, **students) == [
+        (("b", "c"), ["nll", "push"], True),
+        (("a", "b", "c"), ["push"], False),
+    ]
+
+
+@pytest.mark.parametrize("slug, named", [(None, True), (FIRST, False)])
+def test_one_answer_that_is_wrong_in_its_own_way_is_enough(tmp_path, slug, named):
+    texts, wrong = {"a": OTHER, "b": other_names(OTHER)}, {"nll": slug}
+    rows = [row_of(tmp_path, key, text, wrong=wrong) for key, text in texts.items()]
+    both = grades.Alike(("a", "b"), ["nll"], ["nll"], True)
+    assert grades.alike(rows) == [both] * named
+
+
+def test_from_how_many_statements_on_a_function_is_long():
+    lines = ["def nll(p, targets):", "'One loss.'"] + ["p = p + 1"] * 6
+    for n, long in ((8, True), (7, False)):
+        (function,) = submissions.ast.parse("\n    ".join(lines[:n])).body
+        assert submissions.is_long(function) is long
 
 
 def test_the_page_says_what_the_class_did_and_names_nobody_before_its_end(graded):
@@ -263,9 +340,15 @@ def test_the_page_says_what_the_class_did_and_names_nobody_before_its_end(graded
     assert classpage.prose(BANK["nll", FIRST].message) in shown
     for name in ("Lovelace", "hopper", "4711", "s01"):
         assert name not in shown and name in last
-    assert not re.findall(r'(?:src|href)="(?!data:|\.\./|#)', page)
-    for way in re.findall(r'href="([^"#]+)#', shown):
-        assert (to / unquote(way)).resolve().exists()
+    assert "Notebook 03 " in shown and "exercise 3.2</p>" in shown
+
+
+def test_the_page_can_be_sent_by_itself(graded):
+    """It loads nothing and leads nowhere."""
+    page = (graded[1] / "class.html").read_text(encoding="utf-8")
+    assert "<img " in page and not re.findall(
+        r'(?:src|href)="(?!data:)|url\(|<a ', page
+    )
 
 
 def test_every_exercise_has_a_place():
@@ -439,6 +522,39 @@ def test_bad_input_is_a_sentence(tmp_path, monkeypatch, arguments, says):
     with pytest.raises(SystemExit, match=says):
         grades.main(arguments)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_second_run_into_the_same_folder_says_so(tmp_path):
+    handed_in, to = tmp_path / "handed in", tmp_path / "out"
+    handed_in.mkdir()
+    (handed_in / "s1.zip").touch()
+    arguments = [str(handed_in), "--to", str(to)]
+    with (
+        alone_in(to),
+        pytest.raises(SystemExit, match="Another run is writing into .*out: give"),
+    ):
+        grades.main(arguments)
+    assert not list(to.iterdir())
+    grades.main(arguments)
+    assert (to / "grades.csv").exists()
+
+
+def test_a_run_that_was_killed_keeps_no_other_out(tmp_path):
+    lines = "from pathlib import Path", "from teaching.turns import alone_in"
+    lines += (
+        f"with alone_in(Path({str(tmp_path)!r})): print('in', flush=True); input()",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        assert process.stdout.readline() == "in\n"
+        with pytest.raises(Busy), alone_in(tmp_path):
+            pass
+        process.kill()
+    with alone_in(tmp_path):
+        pass
 
 
 def test_no_cell_is_a_formula():

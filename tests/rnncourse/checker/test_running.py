@@ -2,7 +2,9 @@
 
 import builtins
 import math
+import os
 import pdb
+import subprocess
 import sys
 import threading
 import time
@@ -203,6 +205,60 @@ def test_a_dict_that_contains_itself_is_nested_too_deeply():
         """)
     )
     assert "The result is a dict, nested too deeply." in verdict.message
+
+
+# NumPy follows every path through a list that contains itself: six of the list in it
+# are more paths than there is memory. In a process of its own, with a limit on both.
+LOOPS = """
+import resource
+import numpy as np
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+from rnncourse import hunt
+from rnncourse.checker import check
+from tests.rnncourse.checker.test_check import student
+
+MADE = (
+    "from collections import UserList, deque", "def softmax(y):", "values = {}()",
+    "for k in range(6): values.append(values)", "{}",
+)
+for kind, rest in (
+    ("list", "return values"),
+    ("deque", "return values"),
+    ("UserList", "return values"),
+    ("list", "return np.array(values)"),
+    ("list", "return values @ values"),
+):
+    import_, head, *body = MADE
+    text = "\\n    ".join([head, *body]).format(kind, rest)
+    print(check(student(f"{import_}\\n{text}")).message)
+
+loop = np.empty(1, object)
+loop[0] = loop
+def train(ids, params, T, steps, lr, limit):
+    params["Wxh"] = loop
+    return loop
+print(check(train).message)
+
+values = []
+values += [values] * 6
+program = hunt.program(*range(1, 9))
+print(hunt.check(vars(program) | {"softmax": lambda y: values}))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no limit on memory")
+def test_what_contains_itself_does_not_take_all_memory():
+    told = subprocess.run(
+        [sys.executable, "-c", LOOPS], capture_output=True, text=True, timeout=60
+    )
+    assert told.returncode == 0, told.stderr[-2000:]
+    lines = told.stdout.splitlines()
+    assert [line for line in lines[:3] if "nested too deeply" in line] == lines[:3]
+    assert "ValueError: a list that contains itself, or is nested" in lines[3]
+    assert "@ cannot be applied to these kinds: list and list" in lines[4]
+    assert "losses is a ndarray, expected numbers" in lines[5]
+    assert lines[6].startswith("1 fault is left.")
 
 
 def test_a_flood_of_prints_is_cut(short_deadline, capsys):
