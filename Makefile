@@ -107,12 +107,13 @@ lab: env ## copy the notebooks into my_notebooks/ and open JupyterLab there
 author: env ## open the original notebooks in JupyterLab
 	@$(python) -m rnncourse.lab --originals
 
-# Two workers share the cores: products in threads as well would make them wait.
+# Two workers share the cores: products in threads as well would make them wait. What
+# takes longest begins first: the notebooks.
 test: env ## run every test and every notebook, comparing all saved outputs
 	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
 	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadscope \
-	    --nbval --nbval-current-env --ignore=tests/publish \
-	    --ignore=tests/teaching/test_assignments.py tests notebooks
+	    --no-loadscope-reorder --nbval --nbval-current-env --ignore=tests/publish \
+	    --ignore=tests/teaching/test_assignments.py notebooks tests
 
 # A page runs Python six to nine times slower: a test of its own, a quarter of an hour.
 published: lite site slides ## build the browser edition, the site and the slides, and test them
