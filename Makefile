@@ -56,7 +56,7 @@ OFFLINE += and give the same command again.
 FAILED = The environment cannot be made, for the reason above: mend it,
 FAILED += and give the same command again.
 
-.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch release locks matrix
+.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch release locks matrix mutants-course emptied
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -132,7 +132,13 @@ lint: env ## check the style and the format of code and notebooks
 	$(python) -m ruff format --check .
 
 mutants: env ## break every computing line of the core and see a test fail
-	$(python) -m tests.rnnlib.mutants
+	$(python) -m tests.mutants rnnlib
+
+mutants-course: env ## the same for the checker and the words of figures, on a sample
+	$(python) -m tests.mutants rnncourse
+
+emptied: env ## empty what each test file tests, and see the file fail
+	$(python) -m tests.emptied
 
 # A Python of the table must be on the PATH; what is not here is printed as that. An hour.
 matrix: env ## try the oldest and newest packages, Pythons and BLAS, and print the table

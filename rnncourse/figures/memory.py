@@ -122,7 +122,7 @@ def dots(rows, xlabel, floors=()):
     floor = f" A vertical line marks a floor: {listed(marks)}." if marks else ""
     figure.alt = (
         f"{xlabel[0].upper()}{xlabel[1:]}, a dot for each run, in "
-        f"{len(rows)} rows: {'; '.join(rows)}.{floor}"
+        f"{plural(len(rows), 'row')}: {'; '.join(rows)}.{floor}"
     )
     figure.measured = " ".join(
         f"{label}: {listed(f'{value:.2f}' for value in values)}."

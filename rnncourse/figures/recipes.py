@@ -9,7 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.figures.drawing import listed, number, over_training, with_place
+from rnncourse.figures.drawing import (
+    listed,
+    number,
+    over_training,
+    plural,
+    with_place,
+)
 from rnncourse.figures.style import FAINT, INK, LOOKS, new_figure, styled
 
 # What `make race` measured last, and where: written by benchmarks/race.py.
@@ -43,7 +49,7 @@ def ladder(rungs, marks=()):
     (seeds,) = {len(nats) for nats in rungs.values()}
     figure.alt = (
         f"Held-out loss in nats a character, a row for each recipe, a dot for each of "
-        f"{seeds} seeds, from above: {'; '.join(rungs)}."
+        f"{plural(seeds, 'seed')}, from above: {'; '.join(rungs)}."
     )
     if marks:
         lines = listed(f"{name} {nats:.2f}" for name, nats in marks)
@@ -123,7 +129,8 @@ def overfitting(steps, runs, text):
     figure.alt = (
         f"Loss in nats a character against training step, to step {steps[-1]:,}, for "
         f"{text}. A panel for each of: {listed(runs)}. In each, dashed, the text "
-        f"trained on and, solid, the held-out text, a line for each of {seeds} seeds."
+        "trained on and, solid, the held-out text, a line for each of "
+        f"{plural(seeds, 'seed')}."
     )
     figure.measured = " ".join(
         f"{name}: held out lowest "

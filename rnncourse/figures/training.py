@@ -265,7 +265,7 @@ def unit_over_text(h, text):
         "stands on a ground coloured by the state of one unit after reading it: orange "
         "above 0, purple below."
     )
-    means = [f"{np.mean(part):.2f}" for part in parts(h, lines)]
+    means = [number(np.mean(part), "z.2f") for part in parts(h, lines)]
     figure.measured = f"The mean state of the unit, line by line: {listed(means)}."
     return figure
 

@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGETS = """
     env lab author test published colab execute lint mutants matrix seeds grades lite
     site slides pdf release locks bench race assignments taught execute-torch test-torch
+    env lab author test published colab execute lint mutants mutants-course emptied
+    seeds grades lite site slides pdf bench race assignments taught execute-torch
+    test-torch
 """.split()
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")

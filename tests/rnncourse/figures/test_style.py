@@ -1,8 +1,10 @@
 """The style: a palette for every kind of colour vision, text that can be read."""
 
+import json
 import re
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -504,7 +506,37 @@ def test_a_loss_has_a_unit_and_training_steps_one_name(figure):
 def test_every_figure_says_what_is_to_be_seen(figure):
     assert len(figure.alt.split()) >= 8 and figure.alt.endswith(".")
     assert figure.alt == " ".join(figure.alt.split()), "spaces and line breaks"
-    assert not re.search(r"\bnan\b|\binf\b|np\.|\bNone\b|-\d|[\[\]$]", figure.alt)
+    said = figure.alt + getattr(figure, "measured", "")
+    assert not re.search(r"\bnan\b|\binf\b|np\.|\bNone\b|-\d|[\[\]$]", said)
+    assert not re.search(r"\b1 (row|seed|bar|line|run|step|time)s\b", said)
+
+
+def words_of(figure):
+    """All that a figure says: its text, what was measured, the words on it."""
+    said = [figure.alt, getattr(figure, "measured", "")]
+    for axes in figure.axes:
+        said += [axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]
+        said += [second.get_ylabel() for second in axes.child_axes]
+        said += [text.get_text() for text in axes.texts]
+    for legend in (*(axes.get_legend() for axes in figure.axes), *figure.legends):
+        if legend:
+            said += [legend.get_title().get_text()]
+            said += [text.get_text() for text in legend.get_texts()]
+    return [words for words in said if words]
+
+
+WORDS = Path(__file__).with_name("words.json")
+
+
+def test_every_figure_says_what_was_read_and_found_right():
+    saved = json.loads(WORDS.read_text(encoding="utf-8"))
+    found = {figure.id: words_of(*figure.values) for figure in FIGURES}
+    differ = {name: found[name] for name in found if found[name] != saved.get(name)}
+    differ |= {name: "has no example" for name in saved.keys() - found.keys()}
+    advice = (
+        "Read them. If they are right: python -m tests.rnncourse.figures.test_style"
+    )
+    assert differ == {}, advice
 
 
 def test_other_data_another_text():
@@ -525,3 +557,8 @@ def test_numbers_have_a_true_minus_and_short_exponents():
 
 def test_white_space_has_a_sign():
     assert [drawing.visible(c) for c in " \na"] == ["␣", "↵", "a"]
+
+
+if __name__ == "__main__":
+    found = {figure.id: words_of(*figure.values) for figure in FIGURES}
+    WORDS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -84,7 +84,7 @@ def test_unit_over_text():
     assert "".join(words(axes)) == "AB:↵me↵↵Y"
     assert [label.get_position() for label in axes.texts][4:6] == [(0, 1), (1, 1)]
     assert "4 lines of text, 9 characters." in figure.alt
-    assert figure.measured.startswith("The mean state of the unit, line by line: -0.62")
+    assert figure.measured.startswith("The mean state of the unit, line by line: −0.62")
 
 
 @pytest.mark.parametrize("text", ["愛と平和\n🙂", "a", "\n"])
