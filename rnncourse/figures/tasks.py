@@ -39,9 +39,8 @@ def batch(inputs, targets, mask):
         for t, b in np.ndindex(T, B):
             corner, real = (left + t * CELL, top - (b + 1) * CELL), mask[t][b] > 0
             face = LIT if real else "none"
-            axes.add_patch(
-                Rectangle(corner, 0.9 * CELL, 0.9 * CELL, facecolor=face, linewidth=0)
-            )
+            beneath = {"facecolor": face, "linewidth": 0, "zorder": -1}
+            axes.add_patch(Rectangle(corner, 0.9 * CELL, 0.9 * CELL, **beneath))
             axes.text(
                 corner[0] + 0.45 * CELL,
                 corner[1] + 0.45 * CELL,

@@ -22,6 +22,7 @@ from rnncourse.figures import (
     gates,
     gist,
     gradcheck,
+    in_pytorch,
     inside,
     loss,
     memory,
@@ -30,6 +31,7 @@ from rnncourse.figures import (
     speed,
     start,
     style,
+    tasks,
     training,
 )
 from rnncourse.figures.style import contrast, ink_on
@@ -216,6 +218,7 @@ def examples():
     ladder = dict(zip((*versions, "16 streams"), [1, 1.8, 2.9, 5.3, 18]))
     sizes, times = [1, 10, 100], {"v + v": [1, 1, 1], "W @ v": [2, 2, 5]}
     fading = 1.1 ** np.arange(75).reshape(3, 25)
+    names = np.array([list("|anna|||"), list("|gudrun|")]).T
     cost = {"H": {12: 0.6, 400: 6.5}, "T": {3: 0.5, 400: 10}, "B": {1: 1, 32: 30}}
     return {
         "one_hot": {
@@ -354,7 +357,7 @@ def examples():
         "gates": {
             "growth": [gates.growth({"size 1": fading, "size 2": [fading[0]]})],
             "cell": [gates.cell(dict(zip(("m_prev", *"fwgomh"), eps[:7] - 0.5)))],
-            "kept": [gates.kept({0: 0.5, 1: 0.73, 2: 0.88, 4: 0.98, 8: 0.9997}, 50)],
+            "kept": [gates.kept({0: 0.5, 1: 0.73, 2: 0.88, 4: 0.98}, 50)],
             "solved": [gates.solved({"b = 0": [None, 9], "b = 4": [5, 6]}, 300)],
             "memory": [gates.memory("recall"), gates.memory("marked")],
             "reading": [gates.reading()],
@@ -386,6 +389,18 @@ def examples():
                 )
                 for k in (0, 6, 7)
             ],
+        },
+        "tasks": {
+            "batch": [tasks.batch(names[:-1], names[1:], names[1:] != "|")],
+            "as_it_reads": [
+                tasks.as_it_reads(
+                    dict.fromkeys(["anna", "otto", "anne"], p[0, :4]), "1", "0"
+                )
+            ],
+            "attention": [tasks.attention(p[:4], line[:4], line[:18])],
+        },
+        "in_pytorch": {
+            "step_times": [in_pytorch.step_times(sizes, {"NumPy": eps[:3]})],
         },
         # Notebook 13.
         "gist": {
@@ -491,6 +506,27 @@ def test_every_mark_stands_out_from_the_ground(figure):
             underlay = mark.get_zorder() < 0
             ghost = (mark.get_alpha() or 1) < 0.5  # of a step that is not yet done
             assert strongest >= 3 or gap or underlay or ghost, mark
+
+
+def without_colour(mark):
+    """What tells a line or a patch from others when its colour is not seen."""
+    parts = ("linestyle", "marker", "fillstyle", "markersize", "hatch")
+    told = [getattr(mark, f"get_{part}", str)() for part in parts]
+    empty = to_rgba(getattr(mark, "get_markerfacecolor", str)() or "none")
+    return type(mark), *told, empty == to_rgba(style.GROUND)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_no_legend_tells_by_colour_alone(figure):
+    for axes in figure.axes:
+        places = {text.get_position() for text in axes.texts}
+        points = {tuple(at) for line in axes.lines for at in line.get_xydata()}
+        lettered = points and points <= places  # letters say themselves what they are
+        if lettered or not (axes.get_legend() or figure.legends):
+            continue
+        marks = axes.get_legend_handles_labels()[0]
+        looks = [without_colour(mark) for mark in marks]
+        assert len(set(looks)) == len(looks), looks
 
 
 @pytest.mark.parametrize("figure", FIGURES)
