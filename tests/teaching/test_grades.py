@@ -268,7 +268,7 @@ def other_names(text):
         ("shifted", "z"),
         ("total", "loss"),
         ("row", "q"),
-        (" k", " goal"),
+        (" k ", " goal "),
     ]:
         text = text.replace(old, new)
     return text.replace("[k]", "[goal]")
