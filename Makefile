@@ -116,7 +116,7 @@ test: env ## run every test and every notebook, comparing all saved outputs
 	    --ignore=tests/teaching/test_assignments.py notebooks tests
 
 # A page runs Python six to nine times slower: a test of its own, a quarter of an hour.
-published: lite site slides ## build the browser edition, the site and the slides, and test them
+published: env lite site slides ## build the browser edition, the site and the slides, and test them
 	$(python) -m pytest tests/publish
 
 # Its environment, .venv-colab, has no course in it: the notebooks install the wheel.
