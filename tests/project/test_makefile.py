@@ -120,6 +120,16 @@ WHOLE = [
 ]
 
 
+def test_a_target_that_runs_the_environments_python_makes_it_first():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rules = re.findall(r"(?m)^([a-z-]+):([^#\n]*).*\n((?:\t.*\n)+)", text)
+    runs = {
+        target: needs.split() for target, needs, what in rules if "(python)" in what
+    }
+    assert {"env", "test", "published", "lint"} <= runs.keys()
+    assert [target for target, needs in runs.items() if "env" not in needs] == ["env"]
+
+
 @needs_make
 def test_make_alone_lists_every_target_with_a_line_each(course):
     lines = course.make().stdout.splitlines()
