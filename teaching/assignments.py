@@ -39,6 +39,7 @@ WRITE_HERE = "*Your answer: double-click here and write, or hand in a sheet of p
 # this course no kernel runs it; without them it makes sure that nobody gets points.
 UNSET = """
 ### BEGIN HIDDEN TESTS
+# Not run where the points are given as this course gives them: the verdict says why.
 raise RuntimeError("No points: the nbgrader_config.py of this course is not in use")
 ### END HIDDEN TESTS"""
 
