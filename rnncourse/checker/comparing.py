@@ -121,7 +121,7 @@ def numbers(value, what="The result"):
         return np.array(array, dtype=float)
     except OverflowError:
         raise Unreadable(f"{what} holds a number too large for a float.") from None
-    except (TypeError, ValueError, RecursionError):  # an array can contain itself
+    except (TypeError, ValueError):
         raise Unreadable(f"{what} is a {kind}, expected numbers.") from None
 
 
