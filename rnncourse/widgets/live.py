@@ -12,7 +12,7 @@ from ipywidgets import Button, Image
 
 from rnncourse.figures import training as figures
 from rnncourse.seeing import png
-from rnncourse.widgets.panel import Passage, Readout, Widget, shelf, text
+from rnncourse.widgets.panel import NAMES, Passage, Readout, Widget, shelf, text
 from rnnlib import sample
 
 
@@ -51,6 +51,7 @@ class LiveTraining(Widget):
             "Losses of chunks, the smoothed loss, dashed lines for models that count. "
             "Below: text drawn from the network as it is."
         )
+        caption.value += NAMES
         shown = [caption, self.picture, self.readout, self.passage]
         super().__init__([shelf([self.button]), *shown])
         self.refresh("paused" if run.progress[0] else "not started")

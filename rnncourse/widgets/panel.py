@@ -18,6 +18,24 @@ window.rnnArrowKeys ??= window.addEventListener('keydown', event => {
                                           event.metaKey || event.shiftKey));
 }, true) ?? true; this.remove()">"""
 
+# ipywidgets gives a slider no name that a screen reader says, and a picture no
+# alternative text. The parts of a widget come to the page one by one.
+NAMES = """<img hidden alt="" src="data:," onerror="
+const find = (tries) => {
+    const panel = this.closest('.widget-vbox');
+    if (!panel) return tries > 0 && setTimeout(find, 50, tries - 1);
+    const name = () => {
+        for (const handle of panel.querySelectorAll('.noUi-handle'))
+            handle.setAttribute('aria-label', handle.closest('.widget-inline-hbox')
+                .querySelector('.widget-label').textContent);
+        panel.querySelector('.widget-image')?.setAttribute(
+            'alt', 'The picture of these settings. Its numbers stand below.');
+    };
+    name();
+    new MutationObserver(name).observe(panel, {childList: true, subtree: true});
+};
+find(100)">"""
+
 
 def panel(draw, caption, rows):
     """A widget: whenever a control is moved, its picture and its readout follow.
@@ -26,7 +44,7 @@ def panel(draw, caption, rows):
     readout, a sentence with the numbers of the picture. Figures of one size keep the
     widget's height, so that nothing below it jumps.
     caption: what is to be seen in the picture, whatever the values. It stands above
-    the picture, for an Image of ipywidgets has no alt text.
+    the picture.
     rows: a list of rows of controls, each a dict from the name of the value to it.
 
     The first picture is drawn at once. What `draw` raises is not caught.
@@ -45,7 +63,7 @@ def panel(draw, caption, rows):
     update()
     shelves = [shelf(row.values()) for row in rows]
     above = text(caption)
-    above.value += ARROW_KEYS
+    above.value += NAMES + ARROW_KEYS
     return Widget([*shelves, above, picture, readout])
 
 

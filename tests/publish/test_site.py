@@ -19,10 +19,10 @@ from rnncourse.widgets.flow import flow_at
 from rnncourse.widgets.logits import logits_at
 from rnncourse.widgets.sampler import sample_at, sampler
 from rnncourse.widgets.stepper import stage_at
+from tests.publish.axe import serious
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 STEMS = [path.stem for path in NOTEBOOKS]
-AXE = ROOT / "publish" / "node_modules" / "axe-core" / "axe.min.js"
 # Addresses outside that no page of ours has written: the theme's name in the foot.
 OF_THE_THEME = re.compile(r"https://(github\.com/pradyunsg/furo|pradyunsg\.me)\b.*")
 WINDOW = {"width": 1280, "height": 900}
@@ -199,27 +199,6 @@ def test_the_first_page_is_light(chromium, address):
     assert sum(sizes) < 1e6
 
 
-# Equations have been looked at before. Of the colours of code one span each is enough:
-# axe takes a minute for all of them.
-SERIOUS = """async theme => {
-    for (const folded of document.querySelectorAll("details")) folded.open = true;
-    for (const equation of document.querySelectorAll("mjx-container"))
-        equation.remove();
-    const seen = new Set();
-    for (const span of document.querySelectorAll(".highlight span"))
-        if (seen.has(span.className)) span.replaceWith(...span.childNodes);
-        else seen.add(span.className);
-    await new Promise(later => setTimeout(later, 500));
-    const options = {resultTypes: ["violations"]};
-    // The themes differ in nothing else.
-    if (theme === "dark") options.runOnly = ["color-contrast"];
-    const found = await axe.run(options);
-    return found.violations
-        .filter(one => ["serious", "critical"].includes(one.impact))
-        .map(one => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 200)]);
-}"""
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index", *(f"notebooks/{s}" for s in STEMS)])
 def test_a_page_is_whole_and_accessible(visit, name, theme):
@@ -234,8 +213,9 @@ def test_a_page_is_whole_and_accessible(visit, name, theme):
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.set_viewport_size(WINDOW)
-    page.add_script_tag(path=AXE)
-    assert page.evaluate(SERIOUS, theme) == []
+    # The themes differ in nothing else.
+    rules = ["color-contrast"] if theme == "dark" else None
+    assert serious(page, rules=rules) == []
 
 
 def test_there_are_equations(pages):
