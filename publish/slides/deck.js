@@ -3,11 +3,13 @@
 // What the notebook puts on one slide begins there, and a question stands below what it
 // asks about if it fits. Its answer, and a cell that no longer fits, begin a slide
 // below. A cell that fits on no slide is split: code from its output, text between
-// paragraphs, long outputs between lines. Pictures take the room that is left.
+// paragraphs, long outputs between lines. A slide of few lines joins one beside it.
+// Pictures take the room that is left.
 // With ?handout at the end of the address: all slides on one page, to be printed.
 
 const ROOM = { width: 1200, height: 664 }; // of a slide within its padding
 const HEADING = 60; // above what is split
+const FEW = 170; // pixels: about four lines
 const LARGEST = 1.5; // how far a picture may be enlarged; its pixels reach that far
 const SMALLEST = 0.75; // of the size that it would have alone on a slide
 
@@ -135,6 +137,14 @@ function spread(blocks, room, space) {
 const leads = (node) =>
   node.matches("h1, h2, h3, h4") ? node.tagName : node.matches("p") ? node.textContent.trim() : "";
 
+// Code without an output: it answers nothing.
+const defines = (cell) =>
+  cell.matches(".code") && [...cell.children].every((node) => node.matches(".highlight, aside"));
+
+// Whether a slide ends with a question, and perhaps code that this is about.
+const asks = (slide) =>
+  slide.findLast(([cell]) => !defines(cell))?.[0].hasAttribute("data-predicts") ?? false;
+
 // The slides of a section: [[[cell, blocks], ...], ...]. leaves: the cells that the
 // notebook puts on one slide, for each.
 function slidesOf(leaves, space) {
@@ -153,8 +163,7 @@ function slidesOf(leaves, space) {
       const nodes = [...cell.children].filter((node) => !node.matches("aside"));
       const blocks = nodes.flatMap(pieces);
       const height = sum(blocks.map((one) => one.height + space)) - space;
-      const before = slides.at(-1).at(-1)?.[0];
-      if (before?.hasAttribute("data-predicts")) begin(); // its answer is not beside it
+      if (asks(slides.at(-1)) && !defines(cell)) begin(); // the answer is not beside it
       else if (cell === cells[0]) {
         // A question that fits below what it asks about appears there.
         const joins = cell.hasAttribute("data-predicts") && used + height <= ROOM.height;
@@ -179,6 +188,48 @@ function slidesOf(leaves, space) {
   return slides;
 }
 
+// A slide of few lines goes with the one before or after it, or takes the last cell of
+// the one before; so does a question without a heading, for that is what it asks about.
+// What comes second appears second; an answer stays away from its question.
+function join(slides, space) {
+  const height = (slide) =>
+    sum(slide.flatMap(([, blocks]) => blocks.map((one) => one.height + space))) - space;
+  const few = (slide) =>
+    height(slide) <= FEW && !slide.some(([, blocks]) => blocks.some((one) => one.image));
+  const leans = ([[cell, [first]]]) =>
+    cell.hasAttribute("data-predicts") && !first.node.matches("h2, h3, h4");
+  const fit = (...some) => height(some.flat()) <= ROOM.height;
+  const both = (one, other) => {
+    for (const [cell] of other) cell.group ??= other[0][0];
+    return [...one, ...other];
+  };
+  for (let k = 0; k < slides.length; k += 1) {
+    const [before, here, after] = [slides[k - 1], slides[k], slides[k + 1]];
+    if (!few(here) && !leans(here)) continue;
+    if (before && !asks(before)) {
+      if (fit(before, here)) {
+        slides.splice(k - 1, 2, both(before, here));
+        k -= 1;
+        continue;
+      }
+      const last = before.at(-1)[0];
+      const cut = before.findIndex(([cell]) => cell === last);
+      const [rest, moved] = [before.slice(0, cut), before.slice(cut)];
+      const whole = cut > 0 && last !== here[0][0];
+      if (whole && (leans(here) || !few(rest)) && fit(moved, here)) {
+        slides.splice(k - 1, 2, rest, both(moved, here));
+        k -= 2;
+        continue;
+      }
+    }
+    if (after && few(here) && !asks(here) && fit(here, after)) {
+      slides.splice(k, 2, both(here, after));
+      k -= 1;
+    }
+  }
+  return slides;
+}
+
 // Enlarge the pictures of a slide into the room that is left.
 function enlarge(blocks, space) {
   let left = ROOM.height - sum(blocks.map((one) => one.height + space)) + space;
@@ -191,6 +242,7 @@ function enlarge(blocks, space) {
 }
 
 // The section of a slide. A cell keeps its id on its first part, its notes on the last.
+// Notes of a step are those of its first cell, so a cell with notes is a step.
 function build(slide, space) {
   const leaf = document.createElement("section");
   leaf.className = "leaf";
@@ -204,7 +256,7 @@ function build(slide, space) {
       cell.lastPart = part;
       leaf.append(part);
       if (cell.group !== shown) {
-        if (cell.group !== last) step += 1;
+        if (cell.group !== last || cell.querySelector(":scope > aside")) step += 1;
         part.classList.add("fragment");
         part.dataset.fragmentIndex = step;
       }
@@ -225,7 +277,7 @@ function layOut() {
   // All is measured before anything moves.
   const plans = stacks.map((stack) => {
     const leaves = [...stack.children].map((leaf) => [...leaf.querySelectorAll(".cell")]);
-    return slidesOf(leaves, space);
+    return join(slidesOf(leaves, space), space);
   });
   stacks.forEach((stack, k) =>
     stack.replaceChildren(...plans[k].map((slide) => build(slide, space))));
@@ -278,6 +330,9 @@ async function start() {
     document.documentElement.classList.add("handout");
     for (const folded of document.querySelectorAll("details")) folded.open = true;
   } else {
+    // In this layout the window of the notes has room for the longest of them. A browser
+    // that keeps nothing leaves the choice to the speaker.
+    try { localStorage["reveal-speaker-layout"] ??= "tall"; } catch {}
     await Reveal.initialize({
       width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 8, center: false,
       display: "flex", controls: false, hash: true, slideNumber: "c/t",

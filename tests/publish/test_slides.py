@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import pairwise
 from urllib.parse import unquote
 
 import nbformat
@@ -11,6 +12,7 @@ from playwright.sync_api import sync_playwright
 from publish import handouts, recording, slides
 from publish.browser import OPTIONS, find_chromium, static_server
 from publish.slides import ROOT, SLIDES, made_from
+from tests.publish.axe import serious
 
 NOTEBOOKS = {
     path.stem: nbformat.read(path, as_version=4)
@@ -20,6 +22,8 @@ LECTURES = {path.stem: path for path in sorted(slides.NOTES.glob("*.toml"))}
 FILES = SLIDES.as_uri()
 SIZES = [(1280, 720), (1920, 1080)]
 CODE = 22  # pixels of a letter's height at 1280 x 720: 3 % of the picture's
+ROOM, GAP = 664, 14  # pixels of a slide's height, and between two blocks
+FEW = 170  # pixels: about four lines
 
 
 @pytest.fixture(scope="module")
@@ -216,22 +220,51 @@ def path_of(stem):
     return ROOT / "notebooks" / f"{stem}.ipynb"
 
 
+def asking(deck):
+    """The ids of the cells that ask, and of those that say nothing: code alone."""
+    ask = {c.id for c in deck.shown if "**Predict" in c.source}
+    return ask, {c.id for c in deck.shown if c.get("outputs") == []}
+
+
 def test_a_question_is_not_on_a_slide_with_its_answer(deck):
-    asking = {
-        cell.id
-        for cell in deck.shown
-        if cell.cell_type == "markdown" and "**Predict" in cell.source
-    }
+    ask, silent = asking(deck)
     together = deck.page.evaluate(
         """() => [...document.querySelectorAll("section.leaf")].map(slide => [...slide
             .querySelectorAll("[data-cell]")].map(part => part.dataset.cell))"""
     )
     seen = set()
     for cells in together:
-        for cell_id in asking & set(cells):
-            assert cells[-1] == cell_id
+        for cell_id in ask & set(cells):
+            # What follows is the code that the question is about, not what it shows.
+            assert set(cells[cells.index(cell_id) + 1 :]) <= silent, cell_id
             seen.add(cell_id)
-    assert seen == asking
+    assert seen == ask
+
+
+def test_no_slide_has_few_lines_where_its_neighbour_has_room(deck):
+    slides_shown = deck.page.evaluate(
+        """() => [...document.querySelectorAll("section.leaf")].map(slide => {
+            const {h, v} = Reveal.getIndices(slide);
+            Reveal.slide(h, v, 1000);
+            const cells = [...slide.querySelectorAll("[data-cell]")];
+            const parts = [...slide.querySelectorAll(".cell > :not(aside)")];
+            const [first, last] = [parts[0], parts.at(-1)]
+                .map(part => part.getBoundingClientRect());
+            return {h, height: last.bottom - first.top,
+                picture: slide.querySelector("img") !== null,
+                cells: cells.map(cell => cell.dataset.cell)};
+        })"""
+    )
+    ask, silent = asking(deck)
+    apart = []
+    for one, other in pairwise(slides_shown):
+        heights = one["height"], other["height"]
+        speaking = [cell for cell in one["cells"] if cell not in silent]
+        answer = bool(speaking) and speaking[-1] in ask
+        if one["h"] == other["h"] and not (one["picture"] or other["picture"]):
+            if min(heights) <= FEW and sum(heights) + GAP <= ROOM and not answer:
+                apart.append((one["cells"], other["cells"]))
+    assert apart == []
 
 
 def test_answers_are_folded_and_can_be_read_when_unfolded(deck):
@@ -299,6 +332,19 @@ def test_the_notes_of_the_lecture_are_on_the_slides_of_their_cells(deck):
     assert set(found) == set(notes)
     for cell_id, note in notes.items():
         assert f"({note['minutes']} min)" in found[cell_id]
+
+
+def test_the_notes_of_a_cell_are_shown_with_it(deck):
+    # The window of the notes takes those of the first part of a step.
+    hidden = deck.page.evaluate(
+        """() => [...document.querySelectorAll("aside.notes")].filter(aside => {
+            const step = aside.closest(".fragment")?.dataset.fragmentIndex;
+            const first = aside.closest(".leaf")
+                .querySelector(`.fragment[data-fragment-index="${step}"]`);
+            return first && first.querySelector("aside.notes") !== aside;
+        }).map(aside => aside.closest("[data-cell]").dataset.cell)"""
+    )
+    assert hidden == []
 
 
 def test_every_link_leads_to_a_slide(built):
@@ -383,6 +429,21 @@ def test_the_key_s_opens_the_notes(opened):
     shown = popup.value.locator(".speaker-controls-notes .value")
     shown.get_by_text("Wait for:").wait_for()
     assert f"({note['minutes']} min)" in shown.text_content()
+    # The longest notes of all can be read without scrolling.
+    popup.value.set_viewport_size({"width": 1280, "height": 720})
+    longest = max(
+        (text for stem in LECTURES for text in slides.speaker_notes(stem).values()),
+        key=len,
+    )
+    room = shown.evaluate(
+        """(shown, text) => {
+            shown.innerHTML = `<p>${text.replaceAll("\\n\\n", "<p>")}`;
+            const controls = document.querySelector("#speaker-controls");
+            return controls.clientHeight - controls.scrollHeight;
+        }""",
+        longest,
+    )
+    assert room >= 0
 
 
 def test_a_handout_shows_everything(chromium, tmp_path):
@@ -405,6 +466,41 @@ def test_a_handout_shows_everything(chromium, tmp_path):
     )
     assert hidden == []
     page.close()
+
+
+@pytest.mark.parametrize("stem", NOTEBOOKS, ids=lambda stem: stem[:2])
+def test_a_deck_is_accessible(chromium, built, stem):
+    # On a handout all slides are to be seen, and the notes.
+    page = chromium.new_page(viewport={"width": 1282, "height": 900})
+    page.set_default_timeout(300_000)
+    for address in (f"{stem}.html", f"{stem}.html?handout"):
+        page.goto(f"{FILES}/{address}")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        assert serious(page) == []
+    page.close()
+
+
+def test_a_folded_answer_opens_by_key_and_the_keys_turn_slides_again(opened):
+    page = opened("03").page
+    at = page.evaluate(
+        """() => {
+            const slide = document.querySelector("details").closest(".leaf");
+            const {h, v} = Reveal.getIndices(slide);
+            Reveal.slide(h, v, 1000);
+            return Reveal.getIndices();
+        }"""
+    )
+    folded = page.locator(".present.leaf details").first
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    for key, is_open in (("Enter", True), ("Space", False)):
+        page.keyboard.press(key)
+        assert folded.evaluate("folded => folded.open") is is_open
+        assert page.evaluate("Reveal.getIndices()") == at
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getIndices()") != at
 
 
 def test_links_of_a_notebook_become_those_of_its_deck():
