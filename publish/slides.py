@@ -162,8 +162,8 @@ def speaker_notes(stem):
     if not path.exists():
         return {}
     return {
-        name: f"**Ask** ({note['minutes']} min): {note['ask']}\n\n"
-        f"**Wait for:** {note['wait']}\n\n"
+        name: f"**Ask** ({note['minutes']} min): {note['ask']}  \n"
+        f"**Wait for:** {note['wait']}  \n"
         f"**Common wrong answer:** {note['wrong']}"
         for name, note in tomllib.loads(path.read_text(encoding="utf-8")).items()
     }

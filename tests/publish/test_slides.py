@@ -437,7 +437,7 @@ def test_the_key_s_opens_the_notes(opened):
     )
     room = shown.evaluate(
         """(shown, text) => {
-            shown.innerHTML = `<p>${text.replaceAll("\\n\\n", "<p>")}`;
+            shown.innerHTML = `<p>${text.replaceAll("  \\n", "<br>")}</p>`;
             const controls = document.querySelector("#speaker-controls");
             return controls.clientHeight - controls.scrollHeight;
         }""",
