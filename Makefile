@@ -118,7 +118,7 @@ test: env ## run every test and every notebook, comparing all saved outputs
 # The library's own tests, its layout and lint, and the notebooks that show its numbers.
 check: env ## test a change in one room of rnnlib, in under 90 seconds
 	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -q -n 2 --dist loadscope \
-	    --nbval --nbval-current-env -k "not wheel and not skip" \
+	    --nbval --nbval-current-env -k "not wheel_has and not skip_is" \
 	    tests/rnnlib tests/project/test_environment.py notebooks/0[2-5]*.ipynb
 	@echo "Left out: the checker, the figures, the widgets, the other notebooks, the" \
 	    "exercises solved, the mutants and all that is built. make test has most of it."
