@@ -56,7 +56,7 @@ OFFLINE += and give the same command again.
 FAILED = The environment cannot be made, for the reason above: mend it,
 FAILED += and give the same command again.
 
-.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch release locks matrix mutants-course emptied
+.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch release locks matrix mutants-course emptied check
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -114,6 +114,14 @@ test: env ## run every test and every notebook, comparing all saved outputs
 	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadscope \
 	    --no-loadscope-reorder --nbval --nbval-current-env --ignore=tests/publish \
 	    --ignore=tests/teaching/test_assignments.py notebooks tests
+
+# The library's own tests, its layout and lint, and the notebooks that show its numbers.
+check: env ## test a change in one room of rnnlib, in under 90 seconds
+	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -q -n 2 --dist loadscope \
+	    --nbval --nbval-current-env -k "not wheel_has and not skip_is" \
+	    tests/rnnlib tests/project/test_environment.py notebooks/0[2-5]*.ipynb
+	@echo "Left out: the checker, the figures, the widgets, the other notebooks, the" \
+	    "exercises solved, the mutants and all that is built. make test has most of it."
 
 # A page runs Python six to nine times slower: a test of its own, a quarter of an hour.
 published: env lite site slides ## build the browser edition, the site and the slides, and test them

@@ -74,7 +74,7 @@ def export(course, target):
 def build(course, target):
     """The sdist of the folder `course` and, made from it, the wheel: two paths."""
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", target, course)
-    return sorted(target.iterdir(), reverse=True)  # .whl, .tar.gz
+    return sorted(target.iterdir(), reverse=True)  # .tar.gz, .whl
 
 
 def check_names(files, version, committed):

@@ -17,9 +17,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = """
-    env lab author test published colab execute lint mutants mutants-course emptied
-    matrix seeds grades lite site slides pdf release locks bench race assignments
-    taught execute-torch test-torch
+    env lab author test check published colab execute lint mutants mutants-course
+    emptied matrix seeds grades lite site slides pdf release locks bench race
+    assignments taught execute-torch test-torch
 """.split()
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="no make")
@@ -38,6 +38,9 @@ case "$1 $2" in
     fi
     if [ -e "{folder}/offline" ]; then cat "{folder}/offline" >&2; exit 1; fi ;;
 tests/*) echo "$*" >> "$diary" ;;
+"-m pytest")
+    echo "$*" >> "$diary"
+    if [ -e "{folder}/failing" ]; then exit 1; fi ;;
 "-m benchmarks"|"-m publish.release"|"-m tests.project.matrix") echo "$2" >> "$diary" ;;
 "-m uv")
     echo "uv $*" >> "$diary"
@@ -382,6 +385,21 @@ def test_a_release_is_made_with_the_pinned_tools(course):
     python = f"PYTHON={course.stand_in('python')}"
     assert course.make("release", python).returncode == 0
     assert course.diary() == [*PUBLISH, "publish.release"]
+
+
+@needs_make
+def test_a_check_that_passed_says_what_it_left_out(course):
+    python = f"PYTHON={course.stand_in('python')}"
+    course.make("env", python)
+    course.diary()
+    done = course.make("check", python)
+    said = done.stdout.splitlines()[-1]
+    assert re.fullmatch(r"Left out: .*the widgets,.* make test has most of it\.", said)
+    (asked,) = course.diary()
+    assert {"tests/rnnlib", "--nbval"} < set(asked.split())
+    (course.folder / "failing").touch()
+    done = course.make("check", python)
+    assert done.returncode != 0 and "Left out" not in done.stdout.splitlines()[-1]
 
 
 @needs_make
