@@ -193,11 +193,12 @@ def backward_flow(symbols, inputs, targets, states, losses, back=None):
         ends = _across((start, h_row), (end, a_row), -0.75 * aside)
         arrow(axes, *ends, **FORWARD)
     for t, x in enumerate(columns):
-        _node(axes, (x, x_row), f"$x_{t}$: “{symbols[inputs[t]]}”", INPUT)
+        _node(axes, (x, x_row), f"$x_{t}$: “{visible(symbols[inputs[t]])}”", INPUT)
         _node(axes, (x, a_row), f"$a_{t}$", HIDDEN)
         _node(axes, (x, h_row), f"$h_{t}$", HIDDEN)
         _node(axes, (x, y_row), f"$y_{t}$", OUTPUT)
-        loss = f"$\\ell_{t}$ = {losses[t]:.2f} nats, target “{symbols[targets[t]]}”"
+        target = visible(symbols[targets[t]])
+        loss = f"$\\ell_{t}$ = {losses[t]:.2f} nats, target “{target}”"
         _node(axes, (x, loss_row), loss, TARGET)
         rows = (x_row, a_row, h_row, y_row, loss_row)
         for start, end in zip(rows, rows[1:]):

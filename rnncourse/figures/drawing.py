@@ -125,8 +125,9 @@ def visible(symbol):
 
 
 def number(value, form="g"):
-    """A number as text, as `format` has it, with a true minus: −0.5, 2e−9."""
-    return format(value, form).replace("e-0", "e-").replace("-", "−")
+    """A number as text, as `format` has it, with a true minus: −0.5, 2e−9, 10, 2e9."""
+    text = format(value, form).replace("e+01", "0").replace("e+0", "e")
+    return text.replace("e-0", "e-").replace("-", "−")
 
 
 def plain_powers(axis):

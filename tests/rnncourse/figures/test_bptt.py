@@ -202,8 +202,11 @@ def test_the_backward_graph_says_its_gradients():
     pair, triple = [[0, -1], [2, -3]], [[1, 2, -3], [4, -5, 1]]
     back = dict.fromkeys(("from_y", "from_a", "dh", "da"), pair)
     back |= {"dy": triple, "dh_init": [0.5, -0.25]}
-    alt = figures.backward_flow("a b", [0, 2], [1, 0], states, [0.5, 0.25], back).alt
-    assert "read “a” and “b”, with the targets “␣” and “a”" in alt
+    figure = figures.backward_flow("a \n", [0, 2], [1, 0], states, [0.5, 0.25], back)
+    alt = figure.alt
+    assert "read “a” and “↵”, with the targets “␣” and “a”" in alt
+    assert "$x_1$: “↵”" in texts(figure)
+    assert "$\\ell_0$ = 0.50 nats, target “␣”" in texts(figure)
     assert "dy₁ is (4.00, −5.00, 1.00) and arrives at h₁ as (2.00, −3.00)" in alt
     assert alt.endswith("At the left dh₋₁ is (0.50, −0.25).")
 

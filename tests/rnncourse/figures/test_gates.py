@@ -51,7 +51,7 @@ def test_growth_has_a_line_for_each_run():
     assert axes.get_yscale() == "log"
     told = "size 2, 2 runs, grows a thousandfold or more; size 1, 1 run, stays in"
     assert told in figure.alt
-    assert figure.measured == "After 6: size 2 1e+06 and 3e+06; size 1 1."
+    assert figure.measured == "After 6: size 2 1e6 and 3e6; size 1 1."
 
 
 def test_growth_says_nothing_of_runs_that_differ():

@@ -73,3 +73,10 @@ def test_lead():
     assert "Above 0 cut is ahead, below 0 complete." in figure.alt
     assert "over 8 training steps" in figure.alt and "lr 0.1, 2 runs" in figure.alt
     assert "lr 0.1: −3.00 and −1.00 at step 8." in figure.measured
+
+
+def test_a_curve_that_ends_a_little_above_1_ends_above_it():
+    words = {1.5: "above 1", 1.0: "around 1", 0.9: "below 1"}
+    for end, where in words.items():
+        alt = figures.by_lag({"path": [[1.0, end]]}).alt
+        assert f"path, 1 run, at the end {where}" in alt

@@ -39,6 +39,11 @@ def test_ladder_makes_no_small_difference_look_large(nats):
     assert high - low >= 0.29 and low < min(nats) and max(nats) < high
 
 
+def test_more_schedules_than_looks():
+    figure = figures.rates({name: [1, 0.5, 0.1] for name in "abcde"})
+    assert len(figure.axes[0].lines) == 5 and "e begins at 1" in figure.alt
+
+
 def test_ladder_asks_for_as_many_seeds_everywhere():
     with pytest.raises(ValueError):
         figures.ladder({"one": [2.0], "two": [2.0, 2.1]})

@@ -589,6 +589,7 @@ def test_numbers_have_a_true_minus_and_short_exponents():
     assert drawing.number(2e-9, ".1g") == "2e−9"
     assert drawing.number(1e-13) == "1e−13"
     assert drawing.number(-0.001, "z.2f") == "0.00"
+    assert drawing.number(12, ".1g") == "10" and drawing.number(2e9, ".1g") == "2e9"
 
 
 def test_white_space_has_a_sign():

@@ -196,6 +196,8 @@ def test_the_text_of_the_learning_rates_and_what_was_measured():
         "Learning rate 0.1: from 4.0 at first, lowest 2.0 and 3.0, at last 2.0 and 3.0."
     )
     assert "2 in all" not in figures.learning_rates({1: np.ones((3, 4))}, 2).alt
+    figure = figures.learning_rates({1: [[4.0, 2.0, 9.0]]}, 2)  # 9 fills no window
+    assert figure.measured.endswith("from 3.0 at first, lowest 3.0, at last 3.0.")
 
 
 def test_the_text_of_the_first_steps():
