@@ -126,7 +126,7 @@ def run(*command, **options):
     What would let its Python find the course elsewhere stays out of its environment.
     """
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    done = subprocess.run(command, env=clean, text=True, **options)
+    done = subprocess.run(command, env=clean, encoding="utf-8", **options)
     if done.returncode:
         sys.exit(f"failed: {' '.join(map(str, command))}")
     return done.stdout

@@ -179,7 +179,7 @@ def call(command, settings=()):
         env={**os.environ, **dict(settings)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
     )
     return done.returncode, done.stdout
 
