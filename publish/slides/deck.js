@@ -12,6 +12,7 @@ const HEADING = 60; // above what is split
 const FEW = 170; // pixels: about four lines
 const LARGEST = 1.5; // how far a picture may be enlarged; its pixels reach that far
 const SMALLEST = 0.75; // of the size that it would have alone on a slide
+const READABLE = 0.8; // of its size in the notebook: not below that, if it can be
 
 window.MathJax = {
   loader: { load: ["[tex]/textmacros"] }, // for \_ in \texttt
@@ -36,7 +37,8 @@ function block(node) {
   const [width, high] = [image.width, image.height].map(Number);
   const rest = height - heightOf(image);
   const alone = Math.min(ROOM.width / width, (ROOM.height - rest) / high, LARGEST);
-  const scales = { smallest: SMALLEST * alone, largest: alone };
+  const smallest = Math.min(alone, Math.max(SMALLEST * alone, READABLE));
+  const scales = { smallest, largest: alone };
   return { node, height: rest + scales.smallest * high, image, width, high, ...scales };
 }
 
