@@ -47,7 +47,7 @@ def course_map(rows=COURSE):
     first = [row for row in rows if row[0] < PART_TWO]
     second = [row for row in rows if row[0] >= PART_TWO]
     places = [*range(len(first)), *(len(first) + 0.7 + k for k in range(len(second)))]
-    figure, axes = new_figure(8.0, 0.5 * places[-1] + 0.7)
+    figure, axes = new_figure(8.0, 0.48 * places[-1] + 0.7)
     axes.set(xlim=(0, 10), ylim=(places[-1] + 0.6, -0.6))
     axes.axis("off")
     for y, (name, title, minutes, built) in zip(places, rows):
