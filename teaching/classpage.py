@@ -93,8 +93,7 @@ def mistakes_of(rows):
 def page(rows, tasks, alike):
     """The page as a text of HTML that needs nothing else.
 
-    rows: of the students. alike: a list of `grades.Alike`. folder: where the page will
-    lie, for its links to the notebooks.
+    rows: of the students. alike: a list of `grades.Alike`.
     """
     read = [row for row in rows if not row["problem"]]
     counts = {

@@ -381,10 +381,17 @@ PUBLISH[0] = "venv .venv-publish"
 
 
 @needs_make
-def test_a_release_is_made_with_the_pinned_tools(course):
+@pytest.mark.parametrize(
+    ("target", "done"),
+    [
+        ("release", [*PUBLISH, "publish.release"]),
+        ("matrix", [*WHOLE, "tests.project.matrix"]),
+    ],
+)
+def test_a_program_runs_in_its_environment(course, target, done):
     python = f"PYTHON={course.stand_in('python')}"
-    assert course.make("release", python).returncode == 0
-    assert course.diary() == [*PUBLISH, "publish.release"]
+    assert course.make(target, python).returncode == 0
+    assert course.diary() == done
 
 
 @needs_make
@@ -400,13 +407,6 @@ def test_a_check_that_passed_says_what_it_left_out(course):
     (course.folder / "failing").touch()
     done = course.make("check", python)
     assert done.returncode != 0 and "Left out" not in done.stdout.splitlines()[-1]
-
-
-@needs_make
-def test_the_matrix_is_run(course):
-    python = f"PYTHON={course.stand_in('python')}"
-    assert course.make("matrix", python).returncode == 0
-    assert course.diary() == [*WHOLE, "tests.project.matrix"]
 
 
 @needs_make
