@@ -363,7 +363,7 @@ def _step_told(t, scale, text, steps):
 def _way_back(sizes):
     """How norms change on the way from the last of the steps to step 0."""
     last, changes = len(sizes) - 1, np.diff(sizes[::-1])
-    if not last or not np.any(sizes):
+    if len(set(map(_size, sizes))) == 1:
         return f"{_size(sizes[0])} at " + ("every step" if last else "step 0")
     ends = f"{_size(sizes[-1])} at step {last} and {_size(sizes[0])} at step 0"
     if (changes > 0).all():

@@ -17,7 +17,8 @@ def step_times(sizes, times):
     told = []
     for look, (name, seconds) in zip(cycle(LOOKS), times.items()):
         axes.plot(sizes, [1000 * s for s in seconds], label=name, **look)
-        told.append(f"{name}: {listed(f'{1000 * s:.2g}' for s in seconds)}")
+        rounded = (float(f"{1000 * s:.2g}") for s in seconds)  # 230, not 2.3e+02
+        told.append(f"{name}: {listed(f'{ms:g}' for ms in rounded)}")
     axes.set(xscale="log", yscale="log", xlabel="hidden units")
     axes.set_ylabel("milliseconds a step")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])

@@ -507,6 +507,8 @@ def test_a_step_says_which_way_the_norms_go():
     assert "is 5 at step 2 and 4 at step 0, and between 4 and 7 on the way;" in alt
     alt = say({"last": 0.0}, {"last": 0.0}, {"last": 0.0}, {})
     assert alt.count("dotted, is 0 at every step. ") == 1
+    alt = say({"last": 1e-6}, {"last": 1e-5}, {})
+    assert "dotted, is 0 at every step. " in alt
     alt = say({"last": 1e-5}, {})
     assert "dotted, is 0 at step 0. " in alt and "the output is 1.1. " in alt
 

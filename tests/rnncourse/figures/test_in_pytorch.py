@@ -19,9 +19,9 @@ def test_step_times_are_milliseconds_on_logarithmic_axes():
 
 
 def test_its_text_has_no_times_and_what_is_measured_has_them():
-    figure = figures.step_times([50, 1000], {"rnnlib": [0.0005, 0.02]})
+    figure = figures.step_times([50, 1000], {"rnnlib": [0.0005, 0.2312]})
     assert figure.alt.endswith("at 50 and 1,000 units: rnnlib.")
-    assert figure.measured == "Milliseconds for rnnlib: 0.5 and 20."
+    assert figure.measured == "Milliseconds for rnnlib: 0.5 and 230."
     figure = figures.step_times([50], {name: [0.019498] for name in "abcde"})
     assert figure.measured.startswith("Milliseconds for a: 19; b: 19;")
     assert figure.measured.endswith("e: 19.") and len(figure.axes[0].lines) == 5
