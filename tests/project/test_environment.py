@@ -15,6 +15,7 @@ import sys
 import tokenize
 import tomllib
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -430,18 +431,23 @@ def test_a_room_of_part_two_is_small_and_has_its_tests(room):
 # --- the files of the repository ----------------------------------------------
 
 
+@cache
 def files():
     """Every file of the course: no caches, environments, copies, nothing built."""
-    for path in ROOT.rglob("*"):
-        first, *rest = path.relative_to(ROOT).parts
-        if first in ("build", "dist") or "node_modules" in rest:
-            continue
-        hidden = any(part.startswith((".", "__pycache__")) for part in rest[:-1])
-        ours = first in (".ci", ".devcontainer", ".github") or not first.startswith(
-            (".", "my_")
-        )
-        if path.is_file() and not hidden and (ours or not rest):
-            yield path
+
+    def is_ours(folder, top):
+        if folder.startswith("."):
+            return top and folder in (".ci", ".devcontainer", ".github")
+        if top and (folder in ("build", "dist") or folder.startswith("my_")):
+            return False
+        return folder not in ("__pycache__", "node_modules")
+
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        # What is left out here is not walked through.
+        folders[:] = [name for name in folders if is_ours(name, folder == str(ROOT))]
+        found += [Path(folder, name) for name in names]
+    return found
 
 
 def test_no_file_names_a_path_of_one_machine():
