@@ -233,8 +233,8 @@ def others(name):
     return [n for n in ALL if NAMES[n - 1] != name]
 
 
-def test_the_count_is_right_for_every_set_of_mended_faults():
-    for size in range(len(NAMES) + 1):
+def test_the_count_is_right_where_one_or_two_are_mended_or_left():
+    for size in (0, 1, 2, 6, 7, 8):
         for mended in itertools.combinations(ALL, size):
             assert left(vars(hunt.program(*mended))) == (8 - size, ""), mended
 

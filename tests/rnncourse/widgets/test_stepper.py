@@ -147,34 +147,34 @@ def test_training_is_adagrad_from_random_weights():
     assert reference.off_by(params.theta, reference.flat(slow.weights)) < 1e-9
 
 
-@pytest.mark.parametrize(
-    ("word", "said"),
-    [
-        ("", "A word has 2 to 6 letters, this one 0."),
-        ("a", "A word has 2 to 6 letters, this one 1."),
-        ("abcdefg", "A word has 2 to 6 letters, this one 7."),
-        ("hello " * 2000, "A word has 2 to 6 letters, this one 12000."),
-        ("a b", "' ' at position 1 is not a Latin letter."),
-        ("ab\n", "'\\n' at position 2 is not a Latin letter."),
-        ("a\r\nb", "'\\r' at position 1 is not a Latin letter."),
-        ("<b>", "'<' at position 0 is not a Latin letter."),
-        ("it's", '"\'" at position 2 is not a Latin letter.'),
-        ("h3llo", "'3' at position 1 is not a Latin letter."),
-        ("日本", "'日' at position 0 is not a Latin letter."),
-        ("мир", "'м' at position 0 is not a Latin letter."),
-        ("e\u0301te", "'\u0301' at position 1 is not a Latin letter."),
-        ("ok\ud800", "'\\ud800' at position 2 is not a Latin letter."),
-        ("😀😀", "'😀' at position 0 is not a Latin letter."),
-    ],
-)
-def test_what_is_wrong_with_a_word_is_said_and_the_picture_stays(widget, word, said):
+WRONG = [
+    ("", "A word has 2 to 6 letters, this one 0."),
+    ("a", "A word has 2 to 6 letters, this one 1."),
+    ("abcdefg", "A word has 2 to 6 letters, this one 7."),
+    ("hello " * 2000, "A word has 2 to 6 letters, this one 12000."),
+    ("a b", "' ' at position 1 is not a Latin letter."),
+    ("ab\n", "'\\n' at position 2 is not a Latin letter."),
+    ("a\r\nb", "'\\r' at position 1 is not a Latin letter."),
+    ("<b>", "'<' at position 0 is not a Latin letter."),
+    ("it's", '"\'" at position 2 is not a Latin letter.'),
+    ("h3llo", "'3' at position 1 is not a Latin letter."),
+    ("日本", "'日' at position 0 is not a Latin letter."),
+    ("мир", "'м' at position 0 is not a Latin letter."),
+    ("e\u0301te", "'\u0301' at position 1 is not a Latin letter."),
+    ("ok\ud800", "'\\ud800' at position 2 is not a Latin letter."),
+    ("😀😀", "'😀' at position 0 is not a Latin letter."),
+]
+
+
+def test_what_is_wrong_with_a_word_is_said_and_the_picture_stays(widget):
     controls, picture, readout = parts(widget)
     controls["stage"].value = 7
     before = picture.value
-    controls["word"].value = word
-    assert text(readout) == f"{said} The picture is of hello."
-    assert picture.value == before
-    assert (controls["stage"].value, controls["stage"].max) == (7, 19)
+    for word, said in WRONG:
+        controls["word"].value = word
+        assert text(readout) == f"{said} The picture is of hello."
+        assert picture.value == before
+        assert (controls["stage"].value, controls["stage"].max) == (7, 19)
     controls["stage"].value = 8  # the picture can still be worked
     assert picture.value != before
     controls["word"].value = "hello"
@@ -222,7 +222,7 @@ def test_every_setting_and_every_corner_has_a_picture_of_one_size(widget, word, 
     controls["word"].value = word
     slider, shown, sizes = controls["stage"], {}, set()
     assert (slider.min, slider.max) == (0, 5 * (len(word) - 1) - 1)
-    everywhere = (word, carry) in (("hello", True), ("abcdef", False))
+    everywhere = (word, carry) == ("abcdef", False)
     for stage in range(slider.max + 1) if everywhere else (0, slider.max):
         slider.value = stage
         shown[text(readout)] = bytes(picture.value)
