@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -191,6 +192,7 @@ def test_the_simulation_confuses_what_the_colour_blind_confuse():
 # Every figure as it is drawn
 
 
+@cache
 def examples():
     """For the name of each figure function: a list of figures that it drew."""
     rng = np.random.default_rng(0)
@@ -417,16 +419,30 @@ def examples():
     }
 
 
-EXAMPLES = examples()
-FIGURES = [
-    pytest.param(figure, id=f"{module}-{name}-{k}")
-    for module, functions in EXAMPLES.items()
-    for name, figures in functions.items()
-    for k, figure in enumerate(figures)
-]
+def drawn_once():
+    """The examples: {their id: the figure}."""
+    return {
+        f"{module}-{name}-{k}": figure
+        for module, functions in examples().items()
+        for name, figures in functions.items()
+        for k, figure in enumerate(figures)
+    }
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+# What every example says, once it was read and found right: {id: its words}.
+WORDS = Path(__file__).with_name("words.json")
+SAVED = json.loads(WORDS.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def figure(request):
+    return drawn_once()[request.param]
+
+
+every_figure = pytest.mark.parametrize("figure", SAVED, indirect=True)
+
+
+@pytest.mark.parametrize("name", sorted({key.partition("-")[0] for key in SAVED}))
 def test_every_figure_function_has_an_example(name):
     module = globals()[name]
     styled = {
@@ -434,7 +450,9 @@ def test_every_figure_function_has_an_example(name):
         for name, function in vars(module).items()
         if hasattr(function, "__wrapped__") and function.__module__ == module.__name__
     }
-    assert styled == set(EXAMPLES[name])
+    assert styled == {
+        key.split("-")[1] for key in drawn_once() if key.startswith(f"{name}-")
+    }
 
 
 class WithoutText(RendererAgg):
@@ -466,7 +484,7 @@ def drawn(monkeypatch):
     return drawn
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@every_figure
 def test_every_text_can_be_read(figure, drawn):
     texts, pixels = drawn(figure)
     assert texts and figure.get_figwidth() <= 8  # inches, as wide as it is shown
@@ -496,7 +514,7 @@ def shades(artist):
     return [np.array(c[:3]) * c[3] + 1 - c[3] for c in colors]
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@every_figure
 def test_every_mark_stands_out_from_the_ground(figure):
     for axes in figure.axes:
         arrows = [text.arrow_patch for text in axes.texts if hasattr(text, "xyann")]
@@ -516,7 +534,7 @@ def without_colour(mark):
     return type(mark), *told, empty == to_rgba(style.GROUND)
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@every_figure
 def test_no_legend_tells_by_colour_alone(figure):
     for axes in figure.axes:
         places = {text.get_position() for text in axes.texts}
@@ -529,7 +547,7 @@ def test_no_legend_tells_by_colour_alone(figure):
         assert len(set(looks)) == len(looks), looks
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@every_figure
 def test_a_loss_has_a_unit_and_training_steps_one_name(figure):
     for axes in figure.axes:
         for label in (axes.get_xlabel(), axes.get_ylabel()):
@@ -538,7 +556,7 @@ def test_a_loss_has_a_unit_and_training_steps_one_name(figure):
             assert label not in ("step", "steps", "update", "updates")
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@every_figure
 def test_every_figure_says_what_is_to_be_seen(figure):
     assert len(figure.alt.split()) >= 8 and figure.alt.endswith(".")
     assert figure.alt == " ".join(figure.alt.split()), "spaces and line breaks"
@@ -561,14 +579,10 @@ def words_of(figure):
     return [words for words in said if words]
 
 
-WORDS = Path(__file__).with_name("words.json")
-
-
 def test_every_figure_says_what_was_read_and_found_right():
-    saved = json.loads(WORDS.read_text(encoding="utf-8"))
-    found = {figure.id: words_of(*figure.values) for figure in FIGURES}
-    differ = {name: found[name] for name in found if found[name] != saved.get(name)}
-    differ |= {name: "has no example" for name in saved.keys() - found.keys()}
+    found = {name: words_of(figure) for name, figure in drawn_once().items()}
+    differ = {name: found[name] for name in found if found[name] != SAVED.get(name)}
+    differ |= {name: "has no example" for name in SAVED.keys() - found.keys()}
     advice = (
         "Read them. If they are right: python -m tests.rnncourse.figures.test_style"
     )
@@ -576,7 +590,7 @@ def test_every_figure_says_what_was_read_and_found_right():
 
 
 def test_other_data_another_text():
-    for functions in EXAMPLES.values():
+    for functions in examples().values():
         for name, figures in functions.items():
             assert len({figure.alt for figure in figures}) == len(figures), name
 
@@ -597,5 +611,5 @@ def test_white_space_has_a_sign():
 
 
 if __name__ == "__main__":
-    found = {figure.id: words_of(*figure.values) for figure in FIGURES}
+    found = {name: words_of(figure) for name, figure in drawn_once().items()}
     WORDS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
