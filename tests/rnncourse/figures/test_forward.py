@@ -1,6 +1,7 @@
 """The figures of notebook 02, by the data on their axes."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -128,6 +129,7 @@ def assert_shows(found, array):
             assert x < found[i, j + 1][0] and y == found[i, j + 1][1]
 
 
+@cache
 def all_figures():
     net, inputs, _, _, _ = toy()
     run = rnn.forward(net, inputs)
