@@ -36,10 +36,8 @@ TESTED = {
         f"rnncourse/checker/{name}.py"
         for name in ("check", "combining", "comparing", "describing")
     ],
-    "rnncourse/checker/test_misconceptions": [
-        "rnncourse/checker/misconceptions.py",
-        "rnncourse/checker/bank/forward_pass.py",
-    ],
+    # Without the decorators of misconceptions.py no bank can be imported.
+    "rnncourse/checker/test_misconceptions": ["rnncourse/checker/bank/forward_pass.py"],
     "rnncourse/checker/test_seeds": ["rnncourse/checker/drawing.py"],
     "rnncourse/figures/test_style": [
         "rnncourse/figures/style.py",

@@ -120,6 +120,14 @@ def test_a_run_without_peers_leaves_their_columns_empty(tmp_path):
         assert (folder / name).stat().st_size > 10_000
 
 
+def test_a_coarse_clock_is_waited_for(monkeypatch):
+    """A call of 1 ms, on a clock that moves every 4 ms."""
+    calls = []
+    monkeypatch.setattr(bench.time, "process_time", lambda: len(calls) // 4 * 0.004)
+    assert bench.cpu_time(lambda: calls.append(0), 3) == pytest.approx(4e3 / 6)
+    assert len(calls) == 6
+
+
 def test_an_interrupt_leaves_what_was_finished(tmp_path, capsys, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
