@@ -491,6 +491,19 @@ def test_a_handout_shows_everything(chromium, tmp_path):
     page.close()
 
 
+def test_links_of_a_handout_name_no_file_and_keep_off_its_margins(chromium, tmp_path):
+    (stem,) = (stem for stem in NOTEBOOKS if stem.startswith("13"))  # full of links
+    handouts.write(SLIDES / f"{stem}.html", tmp_path / "it.pdf", chromium)
+    printed = (tmp_path / "it.pdf").read_bytes()
+    leads = {address[:4] for address in re.findall(rb"/URI \((.*?)\)", printed)}
+    assert leads == {b"http"}
+    assert len(re.findall(rb"/Subtype /Link\b[^>]*/Dest\b", printed)) > 3  # within it
+    places = re.findall(rb"/Subtype /Link\b[^>]*/Rect \[(.*?)\]", printed)
+    left, bottom, right, _ = zip(*(map(float, place.split()) for place in places))
+    mm = 72 / 25.4
+    assert min(left) >= 10 * mm and max(right) <= 200 * mm and min(bottom) >= 14 * mm
+
+
 @pytest.mark.parametrize("stem", NOTEBOOKS, ids=lambda stem: stem[:2])
 def test_a_deck_is_accessible(chromium, built, stem):
     # On a handout all slides are to be seen, and the notes.
