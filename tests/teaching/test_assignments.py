@@ -98,8 +98,8 @@ def in_a_row(text):
     return " ".join(text.split())
 
 
-# What a lesson shows before it asks for a function that needs it.
-TAUGHT = {"h_prev, h = states[:-1], states[1:]"}
+# What a lesson shows before it asks for a function that needs it, and no answer.
+TAUGHT = {"h_prev, h = states[:-1], states[1:]", "T = len(inputs)"}
 FOUND = {*(f"Fault {n}" for n in range(1, 9)), "Which number is which"}  # of 15
 
 
