@@ -111,7 +111,7 @@ author: env ## open the original notebooks in JupyterLab
 # takes longest begins first: the notebooks.
 test: env ## run every test and every notebook, comparing all saved outputs
 	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
-	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadscope \
+	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 3 --dist loadscope \
 	    --no-loadscope-reorder --nbval --nbval-current-env --ignore=tests/publish \
 	    --ignore=tests/teaching/test_assignments.py notebooks tests
 

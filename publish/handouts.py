@@ -13,6 +13,15 @@ from playwright.sync_api import sync_playwright
 from publish.browser import OPTIONS, find_chromium, print_page
 from publish.slides import SLIDES
 
+# A link within a handout stays. One to another deck would lead to a file on the machine
+# that printed it: its words stay.
+LINKS = """() => {
+    for (const link of document.querySelectorAll("a[href]")) {
+        if (link.protocol !== location.protocol) continue;
+        if (link.pathname === location.pathname) link.href = "#" + link.hash.slice(2);
+        else link.removeAttribute("href");
+    }
+}"""
 FOOT = "<span class='title'></span> · <span class='pageNumber'></span>"
 
 
@@ -36,6 +45,7 @@ def write(deck, path, browser):
     page.emulate_media(media="screen")  # for paper, reveal.js has rules of its own
     page.goto(f"{deck.as_uri()}?handout")
     page.wait_for_selector("html[data-ready]", state="attached")
+    page.evaluate(LINKS)
     # At this scale a slide of 1280 pixels is as wide as the sheet.
     print_page(page, path, (10, 14, 10), 0.56, FOOT)
     page.close()

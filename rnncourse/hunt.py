@@ -25,6 +25,8 @@ SOURCE = inspect.getsource(hunted)
 def check(functions=None):
     """How many of the eight faults are left: the number, and never which.
 
+    When none is left it says which number each of them has in the rest of the notebook.
+
     functions: the functions of the program by their names, a dict; None: those of the
     cell that calls. One that raises or does not end counts as a fault, and is named; so
     is one that was right at first and is not any more.
@@ -39,6 +41,9 @@ def check(functions=None):
         ends = {name: end_of(name, own, names) for name in TRIALS}
     left = sum(ends[name] != "right" for name in FAULTS)
     said = [f"{left or 'No'} fault{' is' if left < 2 else 's are'} left."]
+    if not left:
+        numbered = ", ".join(f"{n} in {name}" for n, name in enumerate(FAULTS, 1))
+        said.append(f"Their numbers: {numbered}.")
     said += [end for end in ends.values() if end not in ("right", "wrong")]
     said += [
         f"{name} was right at first, and does not do any more what its first line says."

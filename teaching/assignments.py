@@ -33,7 +33,8 @@ BUILD = NOTEBOOKS.parent / "build" / "assignments"
 NOTES = Path(__file__).with_name("exercises.toml")
 CONFIG = Path(__file__).with_name("nbgrader_config.py")
 FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>\n\n(.*?)</details>\n*", re.S)
-SOLVED = re.compile(r"Solution|Fault \d+")  # the faults are those of 15
+# The faults are those of 15.
+SOLVED = re.compile(r"Solution|Fault \d+|Which number is which")
 WRITE_HERE = "*Your answer: double-click here and write, or hand in a sheet of paper.*"
 # Taken out in the released notebook, and put back before grading. With the settings of
 # this course no kernel runs it; without them it makes sure that nobody gets points.

@@ -334,6 +334,29 @@ def test_the_notes_of_the_lecture_are_on_the_slides_of_their_cells(deck):
         assert f"({note['minutes']} min)" in found[cell_id]
 
 
+def test_a_section_of_several_slides_has_two_notes_or_more(deck):
+    read = deck.page.evaluate(
+        """() => [...document.querySelectorAll("section.leaf")].map(slide => ({
+            title: slide.querySelector("h1, h2")?.outerHTML,
+            cells: [...slide.querySelectorAll("[data-cell]")].map(p => p.dataset.cell),
+            notes: slide.querySelectorAll("aside.notes").length}))"""
+    )
+    sections = []
+    for slide in read:
+        if slide["title"]:
+            sections.append([slide["title"], 0, set(), 0])
+        section = sections[-1]
+        section[1] += 1
+        section[2] |= set(slide["cells"])
+        section[3] += slide["notes"]
+    few = [
+        title
+        for title, count, cells, notes in sections
+        if title.startswith("<h2") and min(count, len(cells)) > 1 and notes < 2
+    ]
+    assert few == []
+
+
 def test_the_notes_of_a_cell_are_shown_with_it(deck):
     # The window of the notes takes those of the first part of a step.
     hidden = deck.page.evaluate(
@@ -466,6 +489,19 @@ def test_a_handout_shows_everything(chromium, tmp_path):
     )
     assert hidden == []
     page.close()
+
+
+def test_links_of_a_handout_name_no_file_and_keep_off_its_margins(chromium, tmp_path):
+    (stem,) = (stem for stem in NOTEBOOKS if stem.startswith("13"))  # full of links
+    handouts.write(SLIDES / f"{stem}.html", tmp_path / "it.pdf", chromium)
+    printed = (tmp_path / "it.pdf").read_bytes()
+    leads = {address[:4] for address in re.findall(rb"/URI \((.*?)\)", printed)}
+    assert leads == {b"http"}
+    assert len(re.findall(rb"/Subtype /Link\b[^>]*/Dest\b", printed)) > 3  # within it
+    places = re.findall(rb"/Subtype /Link\b[^>]*/Rect \[(.*?)\]", printed)
+    left, bottom, right, _ = zip(*(map(float, place.split()) for place in places))
+    mm = 72 / 25.4
+    assert min(left) >= 10 * mm and max(right) <= 200 * mm and min(bottom) >= 14 * mm
 
 
 @pytest.mark.parametrize("stem", NOTEBOOKS, ids=lambda stem: stem[:2])

@@ -224,7 +224,7 @@ def left(names):
     """The number that `check` tells, and what it says after it."""
     told = hunt.check(names)
     count, more = re.fullmatch(
-        r"(No|\d) faults? (?:is|are) left\. ?(.*)", told
+        r"(No|\d) faults? (?:is|are) left\.(?: Their numbers: [^.]*\.)? ?(.*)", told
     ).groups()
     return (0 if count == "No" else int(count)), more
 

@@ -5,6 +5,7 @@ one with nothing, one with half, one whose code wants points that are not its ow
 one whose notebook lacks its test cells.
 """
 
+import ast
 import copy
 import csv
 import json
@@ -31,10 +32,13 @@ from teaching.turns import alone_in
 if find_spec("nbgrader") is None:
     pytest.skip("nbgrader is not installed: make taught", allow_module_level=True)
 
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions  # noqa: E402
+
 NAMES = ["03_softmax_and_cross_entropy", "05_gradient_checking"]
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))[1:]  # all but 00, which has no task
 NOTES = tomllib.loads(assignments.NOTES.read_text(encoding="utf-8"))
 CLOSED = "<details>"
+STUBS = {"code_stub": {"python": "..."}, "text_stub": assignments.WRITE_HERE}
 
 
 def read(path):
@@ -87,6 +91,43 @@ def test_an_answer_to_a_task_on_paper_is_out_wherever_it_stands():
     (path,) = NOTEBOOKS.glob("08_*.ipynb")
     asked = by_id(assignments.for_students(read(path)))["suspects-why"]
     assert "**On paper.**" in asked.source and CLOSED not in asked.source
+
+
+def in_a_row(text):
+    """A text without its line breaks and indents, however it was laid out."""
+    return " ".join(text.split())
+
+
+# What a lesson shows before it asks for a function that needs it, and no answer.
+TAUGHT = {"h_prev, h = states[:-1], states[1:]", "T = len(inputs)"}
+FOUND = {*(f"Fault {n}" for n in range(1, 9)), "Which number is which"}  # of 15
+
+
+@pytest.mark.parametrize("hints", [False, True], ids=["no hints", "hints"])
+def test_nothing_that_is_handed_out_answers_a_task(original, hints):
+    """Read in what nbgrader releases, of all notebooks, however it is worded there."""
+    released, _ = ClearHiddenTests()(assignments.for_nbgrader(original, hints), {})
+    released, _ = ClearSolutions(**STUBS)(released, {})
+    made = assignments.for_students(original, hints)
+    text = [c.source for c in released.cells if not c.id.endswith("-points")]
+    assert text == [c.source for c in made.cells]
+    text, told = in_a_row("\n".join(text)), []
+    for task in tasks_of(original):
+        if task.kind == "exercise":
+            solution = assignments.solution_to(task, original.cells)
+            _, *body = ast.parse(solution).body[0].body  # all but the docstring
+            told += [ast.get_source_segment(solution, line) for line in body]
+        elif task.kind == "paper" and (
+            answer := assignments.answer_to(task, original.cells)
+        ):
+            told += answer[2].split("\n\n")
+    for cell in original.cells:
+        for what, answer in assignments.FOLD.findall(cell.source):
+            if cell.id == "check-yourself" or what in FOUND:
+                told += answer.split("\n\n")
+    told = [in_a_row(line) for line in told]
+    told = [line for line in told if len(line) > 12 and line not in TAUGHT]
+    assert len(told) > 4 and not [line for line in told if line in text]
 
 
 def test_each_task_has_its_number_points_and_minutes(original):
