@@ -421,7 +421,7 @@ def test_every_lock_is_made_anew_by_the_command_in_its_head(course):
     sources = "pyproject.toml --extra notebooks --extra test"
     assert (
         f"uv -m uv --quiet pip compile {sources} --universal --generate-hashes "
-        "-o requirements.lock --upgrade"
+        "--no-strip-extras -o requirements.lock --upgrade"
     ) in diary
     # Where packages come from, which the stand-in adds, is not in them.
     after = {path.name: path.read_bytes() for path in course.folder.glob("*.lock")}
