@@ -280,7 +280,7 @@ def test_every_mutant_is_rejected_or_the_same_function(name, short_deadline):
     functions = [f for f in CORRECT if f.__name__ == name]
     rejected = 0
     for function in functions:
-        most = 30 if function is functions[0] else 8
+        most = 30 if function is functions[0] else 4
         for what, mutant in mutants(function, most):
             verdict = check(mutant)
             if verdict.status == "correct":
