@@ -131,13 +131,16 @@ class LiveTraining(Widget):
                         self.refresh("training")
                         due = perf_counter() + 0.5
                 await asyncio.sleep(0.002)
+            # A click meanwhile, from another thread, lets the next task begin.
             self.refresh("paused")
-        except Exception as error:
+        except BaseException as error:
+            self.pause()
+            if not isinstance(error, Exception):
+                raise
             self.say(f"stopped by {type(error).__name__}: {error}")
             report = {"message": "Live training stopped", "exception": error}
             self.loop.call_exception_handler(report)
         finally:
-            self.pause()
             self.task = None
 
 

@@ -319,6 +319,32 @@ def test_impatient_clicks_leave_one_task(quick):
     asyncio.run(main())
 
 
+def test_a_click_while_the_last_picture_is_drawn_trains_on(quick, monkeypatch):
+    async def main():
+        widget = live()
+        refresh = widget.refresh
+
+        def refresh_and_click(state):
+            refresh(state)
+            if state == "paused":
+                monkeypatch.undo()
+                widget.click(None)  # as another thread would, before the task ends
+
+        widget.click(None)
+        await until(lambda: steps(widget) > 10)
+        monkeypatch.setattr(widget, "refresh", refresh_and_click)
+        widget.click(None)
+        await until(lambda: widget.task is None)
+        n = steps(widget)
+        await until(lambda: steps(widget) > n)
+        assert widget.button.description == "Pause"
+        widget.click(None)
+        await until(lambda: widget.task is None)
+        assert widget.button.description == "Resume"
+
+    asyncio.run(main())
+
+
 def test_a_second_widget_pauses_the_first_one(quick):
     async def main():
         first = live()
