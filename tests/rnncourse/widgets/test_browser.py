@@ -343,7 +343,8 @@ def says_sample(widget, weights, symbols):
     us = np.random.default_rng(seed).random(200)[:20]
     drawn = sample(weights, h[len(ids) - 2], ids[-1], us, tau)
     first = shown.get(symbols[drawn[0]], symbols[drawn[0]])
-    assert widget.readout().endswith(f"drawn first: {first}")
+    # The text comes before the readout.
+    widget.until(lambda: widget.readout().endswith(f"drawn first: {first}"))
     assert widget.text().startswith(prompt + "".join(symbols[k] for k in drawn))
 
 
