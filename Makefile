@@ -108,8 +108,8 @@ author: env ## open the original notebooks in JupyterLab
 	@$(python) -m rnncourse.lab --originals
 
 # Three workers keep two cores busy, as a test that waits for a kernel or a browser works
-# little itself: products in threads would make them wait. What takes longest begins
-# first: the notebooks.
+# little itself: products in threads would make them wait. The longest tests begin first
+# (conftest.py), then the notebooks.
 test: env ## run every test and every notebook, comparing all saved outputs
 	@git --version >/dev/null 2>&1 || { echo "make test needs git: install it"; exit 1; }
 	OPENBLAS_NUM_THREADS=1 $(python) -m pytest -n 3 --dist loadscope \

@@ -11,5 +11,5 @@ collect_ignore = [] if find_spec("torch") else ["notebooks/14_in_pytorch.ipynb"]
 
 
 def pytest_collection_modifyitems(items):
-    """The longest first: at the end, other workers would wait for the last of them."""
+    """The longest first: begun last, they would keep the other workers waiting."""
     items.sort(key=lambda item: item.path.name not in LONGEST)

@@ -156,11 +156,10 @@ def configuration():
 
 
 def settings():
-    """JupyterLab's settings: those of `make lab`, no news, all cells in the page."""
+    """JupyterLab's settings: those of `make lab`, and all cells in the page."""
     ours = COURSE / "rnncourse" / "labconfig"
     (path,) = ours.rglob("*.json")
     return json.loads(path.read_text(encoding="utf-8")) | {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
         "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     }
 

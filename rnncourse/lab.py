@@ -241,7 +241,8 @@ def prepare(originals, folder):
 def jupyter_places(folder):
     """Environment variables for JupyterLab.
 
-    Widgets are saved with a notebook, so that it shows them when it is opened again.
+    Widgets are saved with a notebook, so that it shows them when it is opened again. No
+    question whether to fetch news stands before a figure.
     Where the home folder cannot be written, Jupyter keeps its files beside the copies.
     """
     ours = [str(Path(__file__).parent), os.environ.get("JUPYTER_CONFIG_PATH", "")]

@@ -253,6 +253,10 @@ def test_other_settings_and_no_home_are_no_obstacle(source, tmp_path):
         assert "00_start_here.ipynb" in {
             item["name"] for item in json.load(contents)["content"]
         }
-        widgets = "lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin"
-        found = json.load(urllib.request.urlopen(f"{server['url']}{widgets}{token}"))
-        assert found["schema"]["properties"]["saveState"]["default"] is True
+        for plugin, name, value in (
+            ("@jupyter-widgets/jupyterlab-manager:plugin", "saveState", True),
+            ("@jupyterlab/apputils-extension:notification", "fetchNews", "false"),
+        ):
+            address = f"{server['url']}lab/api/settings/{plugin}{token}"
+            found = json.load(urllib.request.urlopen(address))
+            assert found["schema"]["properties"][name]["default"] == value

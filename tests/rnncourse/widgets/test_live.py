@@ -319,7 +319,7 @@ def test_impatient_clicks_leave_one_task(quick):
     asyncio.run(main())
 
 
-def test_a_click_while_the_last_picture_is_drawn_trains_on(quick, monkeypatch):
+def test_a_click_while_the_last_picture_is_drawn_trains_on(quick):
     async def main():
         widget = live()
         refresh = widget.refresh
@@ -327,12 +327,12 @@ def test_a_click_while_the_last_picture_is_drawn_trains_on(quick, monkeypatch):
         def refresh_and_click(state):
             refresh(state)
             if state == "paused":
-                monkeypatch.undo()
+                widget.refresh = refresh
                 widget.click(None)  # as another thread would, before the task ends
 
         widget.click(None)
         await until(lambda: steps(widget) > 10)
-        monkeypatch.setattr(widget, "refresh", refresh_and_click)
+        widget.refresh = refresh_and_click
         widget.click(None)
         await until(lambda: widget.task is None)
         n = steps(widget)

@@ -222,7 +222,7 @@ def test_every_setting_and_every_corner_has_a_picture_of_one_size(widget, word, 
     controls["word"].value = word
     slider, shown, sizes = controls["stage"], {}, set()
     assert (slider.min, slider.max) == (0, 5 * (len(word) - 1) - 1)
-    everywhere = (word, carry) == ("abcdef", False)
+    everywhere = (word, carry) in (("hello", True), ("abcdef", False))
     for stage in range(slider.max + 1) if everywhere else (0, slider.max):
         slider.value = stage
         shown[text(readout)] = bytes(picture.value)
