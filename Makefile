@@ -1,5 +1,5 @@
 # Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer; make test
-# needs git too. All packages go into .venv, none into the system. Eight variables:
+# needs git too. All packages go into .venv, none into the system. Nine variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
 #                                  (Python 3.11 or 3.12)
@@ -8,6 +8,7 @@
 #   TORCH=2.13.0                   the PyTorch for make bench and notebook 14 to install
 #   HINTS=yes                      hints stay in what make assignments writes
 #   SUBMISSIONS=folder             what a class handed in, for make grades
+#   RUNS=20                        how often make flakes runs the suite
 #   REPOSITORY=owner/name          the one on GitHub that make site links to for Colab
 
 LOCK = requirements.lock
@@ -56,7 +57,7 @@ OFFLINE += and give the same command again.
 FAILED = The environment cannot be made, for the reason above: mend it,
 FAILED += and give the same command again.
 
-.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch release locks matrix mutants-course emptied check
+.PHONY: help env lab author test published taught colab execute lint mutants seeds bench race assignments grades lite site slides pdf publishing torch execute-torch test-torch release locks matrix mutants-course emptied check flakes
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile
@@ -148,6 +149,10 @@ mutants-course: env ## the same for the checker and the words of figures, on a s
 
 emptied: env ## empty what each test file tests, and see the file fail
 	$(python) -m tests.emptied
+
+# Two at a time, in build/flakes/: twenty take two to four hours.
+flakes: env ## run the whole suite, RUNS=20 times, in random order on a loaded machine
+	@$(python) -m tests.flakes $(or $(RUNS),20)
 
 # A Python of the table must be on the PATH; what is not here is printed as that. An hour.
 matrix: env ## try the oldest and newest packages, Pythons and BLAS, and print the table

@@ -1,15 +1,36 @@
 """Which tests run, and in which order.
 
 Notebook 14 is compared with its saved outputs where PyTorch is installed. `make
-test-torch` installs it; `make test` runs without.
+test-torch` installs it; `make test` runs without. With a seed in SHUFFLE the order is
+random, as `make flakes` needs it.
 """
 
+import os
+import random
+from functools import cache
 from importlib.util import find_spec
 
 LONGEST = ("test_browser.py", "test_student.py")
+# What a test here leaves, the next one takes up.
+IN_ORDER = ("test_student.py",)
 collect_ignore = [] if find_spec("torch") else ["notebooks/14_in_pytorch.ipynb"]
 
 
 def pytest_collection_modifyitems(items):
     """The longest first: begun last, they would keep the other workers waiting."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    if seed := os.environ.get("SHUFFLE"):
+        shuffle(items, seed)
+    else:
+        items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def shuffle(items, seed):
+    """Order the files at random, and the tests of each, but for cells of a notebook."""
+    draw = random.Random(seed).random
+    of_file = cache(lambda path: draw())
+
+    def place(item):
+        stays = item.path.suffix == ".ipynb" or item.path.name in IN_ORDER
+        return of_file(item.path), 0 if stays else draw()
+
+    items.sort(key=place)

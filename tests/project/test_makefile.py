@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = """
     env lab author test check published colab execute lint mutants mutants-course
-    emptied matrix seeds grades lite site slides pdf release locks bench race
+    emptied flakes matrix seeds grades lite site slides pdf release locks bench race
     assignments taught execute-torch test-torch
 """.split()
 

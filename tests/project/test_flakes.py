@@ -1,0 +1,70 @@
+"""`make flakes` runs the suite in another order each time, and counts what fails."""
+
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+import conftest
+from tests import flakes
+
+Item = namedtuple("Item", "path name")
+FILES = ("06_training.ipynb", "test_student.py", "test_loss.py", "test_bptt.py")
+ITEMS = [Item(Path(file), n) for file in FILES for n in range(9)]
+
+
+def shuffled(seed):
+    items = list(ITEMS)
+    conftest.shuffle(items, seed)
+    return items
+
+
+def test_every_seed_has_an_order_of_its_own_and_the_same_for_every_worker():
+    orders = [shuffled(seed) for seed in "12345678"]
+    assert len({tuple(order) for order in orders}) == len(orders)
+    assert orders[0] == shuffled("1")
+    assert all(sorted(order) == sorted(ITEMS) for order in orders)
+    assert len({order[0].path for order in orders}) > 1, "files change places too"
+
+
+def test_a_file_stays_together_and_cells_follow_each_other():
+    for order in map(shuffled, "123"):
+        paths = [item.path for item in order]
+        assert sum(a != b for a, b in zip(paths, paths[1:])) == len(FILES) - 1
+        for file in FILES:
+            names = [item.name for item in order if item.path.name == file]
+            assert (names == sorted(names)) == (file in FILES[:2]), file
+
+
+@pytest.mark.parametrize("fails", ["", "2"])
+def test_runs_are_counted_and_what_fails_is_named(fails, tmp_path, monkeypatch, capsys):
+    suite = f"""if True:
+        import os
+        failed = os.environ["SHUFFLE"] == "{fails}"
+        print("FAILED tests/test_a.py::test_b" * failed)
+        print("==", "1 failed, 9 passed in 3.00s" if failed else "10 passed in 2.00s")
+        raise SystemExit(failed)
+    """
+    monkeypatch.setattr(flakes, "SUITE", [sys.executable, "-c", suite])
+    monkeypatch.setattr(flakes, "ROOT", tmp_path)
+    monkeypatch.setattr(flakes, "FOLDER", tmp_path / "build" / "flakes")
+    assert flakes.main("3") == bool(fails)
+    said = capsys.readouterr().out
+    assert "seed 1: passed: 10 passed in 2.00s" in said
+    assert "seed 3: passed" in said
+    log = Path("build", "flakes", "2.log")
+    failure = f"seed 2: FAILED, see {log}: 1 failed, 9 passed in 3.00s\n"
+    assert (failure + "FAILED tests/test_a.py::test_b\n" in said) == bool(fails)
+    assert said.endswith(f"{3 - bool(fails)} of 3 runs passed\n")
+    assert "passed in" in (tmp_path / log).read_text(encoding="utf-8")
+
+
+def test_a_suite_that_does_not_begin_is_no_run_that_passed(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(flakes, "SUITE", [sys.executable, "-c", "raise SystemExit(2)"])
+    monkeypatch.setattr(flakes, "ROOT", tmp_path)
+    monkeypatch.setattr(flakes, "FOLDER", tmp_path)
+    assert flakes.main("1", "7") == 1
+    assert "seed 7: FAILED, see 7.log: no summary" in capsys.readouterr().out
