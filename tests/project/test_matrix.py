@@ -68,6 +68,15 @@ def test_a_library_that_is_missing_or_not_loaded_is_not_here(
     assert verdict == "300 passed, 1 skipped"
 
 
+def test_a_row_with_another_tanh_has_it_in_every_kernel(monkeypatch, tmp_path):
+    monkeypatch.setattr(matrix, "FOLDER", tmp_path)
+    settings = matrix.settings_of(ROWS["another tanh, 2"])
+    code = "import numpy as np; print(np.tanh.__name__, np.tanh.__wrapped__)"
+    command = [sys.executable, "-m", "IPython", "--no-simple-prompt", "-c", code]
+    assert matrix.call(command, settings) == (0, "tanh <ufunc 'tanh'>\n")
+    assert settings["OTHER_TANH"] == "2"
+
+
 def test_a_row_that_fails_says_so_and_is_the_exit_status(ran, capsys):
     assert matrix.main(["Haswell"]) == 0
     ran["--nbval"] = (1, "F...\n== 1 failed, 299 passed in 9.9s ==\n")
@@ -95,6 +104,7 @@ def test_the_rows_are_those_that_are_promised():
     pythons = {row.python for row in matrix.ROWS if row.name.startswith("Python")}
     assert pythons == {"3.11", "3.12", "3.13", "3.14"}
     assert {row.kernel for row in matrix.ROWS} >= {"SkylakeX", "Nehalem", "Zen"}
+    assert len({row.tanh for row in matrix.ROWS} - {None}) >= 3
     assert {row.lock for row in matrix.ROWS} == {matrix.NEWEST, matrix.OLDEST}
     assert all((matrix.ROOT / path).is_file() for path in matrix.TESTS)
 
