@@ -54,7 +54,7 @@ KEPT = (
 )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Verdict:
     """What `check` found. Its repr, one to four lines, is what the student reads.
 
