@@ -22,6 +22,11 @@ from rnncourse.figures.style import FAINT, INK, LOOKS, new_figure, styled
 LONG_RACE = Path(__file__).with_name("long_race.json")
 
 
+def begun(name):
+    """The name of a recipe as it begins a sentence."""
+    return name[:1].upper() + name[1:]
+
+
 @styled
 def ladder(rungs, marks=()):
     """A row for each recipe, a dot for each seed.
@@ -55,7 +60,8 @@ def ladder(rungs, marks=()):
         lines = listed(f"{name} {nats:.2f}" for name, nats in marks)
         figure.alt += f" Dashed lines for models that count: {lines}."
     figure.measured = " ".join(
-        f"{name}: {listed(f'{x:.2f}' for x in nats)}." for name, nats in rungs.items()
+        f"{begun(name)}: {listed(f'{x:.2f}' for x in nats)}."
+        for name, nats in rungs.items()
     )
     return figure
 
@@ -133,7 +139,7 @@ def overfitting(steps, runs, text):
         f"{plural(seeds, 'seed')}."
     )
     figure.measured = " ".join(
-        f"{name}: held out lowest "
+        f"{begun(name)}: held out lowest "
         f"{listed(f'{row.min():.2f} at step {steps[row.argmin()]}' for row in held)}, "
         f"at last {listed(f'{row[-1]:.2f}' for row in held)}; trained on, at last "
         f"{listed(f'{row[-1]:.2f}' for row in np.asarray(training))}."
@@ -172,11 +178,11 @@ def race(runs, counted):
         f"for models that count: {listed(counted)}."
     )
     trained = [
-        f"{name}: {listed(f'{nats:.2f} nats in {s:.0f} s' for s, nats in points)}."
+        f"{begun(name)}: {listed(f'{x:.2f} nats in {s:.0f} s' for s, x in points)}."
         for name, points in runs.items()
     ]
     counts = [
-        f"{name}: {nats:.2f} in {s:.1f} s." for name, (s, nats) in counted.items()
+        f"{begun(name)}: {x:.2f} in {s:.1f} s." for name, (s, x) in counted.items()
     ]
     figure.measured = " ".join(trained + counts)
     return figure
