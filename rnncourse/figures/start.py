@@ -24,7 +24,7 @@ COURSE = (
     ("05", "Gradient checking", 135, "trust in the gradient"),
     ("06", "Training", 155, "a model of Shakespeare"),
     ("07", "Making it fast", 100, "the library, step by step"),
-    ("08", "How far back?", 146, "memory, measured"),
+    ("08", "How far back?", 151, "memory, measured"),
     ("09", "Training well", 145, "better than counting"),
     ("10", "What has it learned?", 134, "a unit that knows names"),
     ("11", "Other texts, other tasks", 140, "names, words, sums, dates"),
