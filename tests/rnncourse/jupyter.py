@@ -1,6 +1,7 @@
 """A Jupyter server in a process of its own, for as long as a test needs it."""
 
 import json
+import socket
 import subprocess
 import time
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ def running(command, runtime, log, env):
     with log.open("wb") as output:
         server = subprocess.Popen(
             command,
-            env=env,
+            env=env | {"JUPYTER_PORT": "0"},  # any free one, as others start too
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -24,8 +25,10 @@ def running(command, runtime, log, env):
     try:
         said = runtime / f"jpserver-{server.pid}.json"
         for _ in range(600):
-            with suppress(FileNotFoundError, json.JSONDecodeError):
+            with suppress(FileNotFoundError, json.JSONDecodeError, ConnectionError):
                 about = json.loads(said.read_text(encoding="utf-8"))
+                # It says so before it listens.
+                socket.create_connection((about["hostname"], about["port"])).close()
                 break
             assert server.poll() is None, f"Jupyter ended:\n{log.read_text()}"
             time.sleep(0.1)

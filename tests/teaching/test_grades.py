@@ -407,7 +407,7 @@ def test_nothing_gets_out_of_a_function(runner, tmp_path, way):
     start = time.monotonic()
     verdict = runner.judge(found["texts"], "softmax", None)
     assert verdict.status == "wrong", verdict
-    assert time.monotonic() - start < 15
+    assert time.monotonic() - start < 60  # two of them sleep for 100 seconds
     assert runner.judge(found["texts"], "nll", None).status == "correct"
     assert not marker.exists()
 

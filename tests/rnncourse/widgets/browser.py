@@ -8,7 +8,6 @@ The server listens on the loopback, and the browser can reach nothing else.
 import base64
 import json
 import os
-import socket
 import sys
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -44,10 +43,8 @@ def jupyterlab(folder):
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
     }
-    with socket.create_server(("localhost", 0)) as free:
-        port = free.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += ["--expose-app-in-browser", f"--ServerApp.port={port}"]
+    command += ["--expose-app-in-browser"]
     command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
     command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
     env = os.environ | jupyter_places(folder)
@@ -126,16 +123,20 @@ class Lab:
         """The same JupyterLab in another page, in which nothing is open."""
         address = self.address.replace("lab?", "lab/workspaces/next-day?")
         lab = Lab(self.page.context.browser, address)
-        yield lab
-        lab.page.close()
+        try:
+            yield lab
+        finally:
+            lab.page.close()
 
     @contextmanager
     def notebook_7(self, name):
         """The notebook of this name in Notebook 7, in another page."""
         address = self.address.replace("lab?", f"notebooks/{name}.ipynb?")
         lab = Lab(self.page.context.browser, address)
-        yield lab.open(name)
-        lab.page.close()
+        try:
+            yield lab.open(name)
+        finally:
+            lab.page.close()
 
     def open(self, name):
         """Open the notebook of this name, with a kernel of its own."""
@@ -166,8 +167,16 @@ class Notebook:
         )
 
     def bring_forward(self):
-        """Show this notebook in front of the others."""
-        self.lab.run("async id => { jupyterapp.shell.activateById(id) }", self.id)
+        """Show this notebook in front of the others, and wait until it is there."""
+        self.lab.page.bring_to_front()
+        self.lab.run(
+            """async id => {
+                jupyterapp.shell.activateById(id);
+                while (jupyterapp.shell.currentWidget?.id !== id)
+                    await new Promise(later => setTimeout(later, 20));
+            }""",
+            self.id,
+        )
 
     def run_all(self):
         """Run all cells, up to the first error."""
@@ -382,7 +391,7 @@ class Widget:
                 .map(part => part === panel ? "" : part.textContent)"""
         )
 
-    def until(self, condition, seconds=20):
+    def until(self, condition, seconds=60):
         """Wait until a function of no arguments is true."""
         for _ in range(50 * seconds):
             if condition():
@@ -393,15 +402,15 @@ class Widget:
     def press(self, key):
         """Press a key, wait for another picture and readout: the milliseconds it took.
 
-        An error if one of the two stays as it is for five seconds.
+        An error if one of the two stays as it is for half a minute.
         """
         self.lab.page.keyboard.press(key)
         return self.panel.evaluate(
             """async (panel, key) => {
                 const since = performance.now();
                 while (!(panel.drew > panel.pressed && panel.said > panel.pressed)) {
-                    if (performance.now() - since > 5000)
-                        throw Error(`no answer to ${key} after five seconds`);
+                    if (performance.now() - since > 30000)
+                        throw Error(`no answer to ${key} after half a minute`);
                     await new Promise(later => setTimeout(later, 5));
                 }
                 return Math.max(panel.drew, panel.said) - panel.pressed;
