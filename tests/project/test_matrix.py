@@ -108,6 +108,7 @@ def test_the_rows_are_those_that_are_promised():
     assert len({row.tanh for row in matrix.ROWS} - {None}) >= 3
     assert {row.lock for row in matrix.ROWS} == {matrix.NEWEST, matrix.OLDEST}
     assert all((matrix.ROOT / path).is_file() for path in matrix.TESTS)
+    assert len(matrix.NOTEBOOKS) == 15
 
 
 def test_the_probe_says_what_this_python_multiplies_with(tmp_path):
