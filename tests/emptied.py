@@ -36,6 +36,9 @@ TESTED = {
         f"rnncourse/checker/{name}.py"
         for name in ("check", "combining", "comparing", "describing")
     ],
+    "rnncourse/checker/test_messages": [
+        f"rnncourse/checker/{name}.py" for name in ("combining", "describing")
+    ],
     # Without the decorators of misconceptions.py no bank can be imported.
     "rnncourse/checker/test_misconceptions": ["rnncourse/checker/bank/forward_pass.py"],
     "rnncourse/checker/test_seeds": ["rnncourse/checker/drawing.py"],

@@ -54,9 +54,9 @@ ROOMS = {
 SAMPLE = {"rnncourse": 150}  # mutants when no room is named: ten minutes
 # Rooms without a test file of their own name: the files that know them best.
 OWN = {
-    "checker/combining": ["test_check"],
-    "checker/comparing": ["test_lending", "test_check"],
-    "checker/describing": ["test_check"],
+    "checker/combining": ["test_messages", "test_check"],
+    "checker/comparing": ["test_messages", "test_lending", "test_check"],
+    "checker/describing": ["test_messages", "test_check"],
     "checker/drawing": ["test_seeds"],
     "figures/drawing": ["test_training", "test_style"],
 }

@@ -52,7 +52,8 @@ def combined(exercise, trials, entries):
     where both are slips.
     """
     usable = all(has_shapes(t) and not t.changed for t in trials)
-    usable = usable and any(got.any() for t in trials for got in t.got.values())
+    found = (got for t in trials for got in t.got.values())
+    usable = usable and not all(np.isin(got, (0, 1)).all() for got in found)
     if not usable or "f" in exercise.arguments or exercise.form in INDICES:
         return None
     trials = sorted(trials, key=size_of)  # most are told apart by the smallest

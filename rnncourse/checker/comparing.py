@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rnncourse.checker.running import Other, is_deep, kind_of, plain
+from rnncourse.checker.running import (
+    Other,
+    is_deep,
+    kind_of,
+    plain,
+    shorten,
+    with_article,
+)
 
 
 class Unreadable(Exception):
@@ -105,14 +112,14 @@ def numbers(value, what="The result"):
         raise Unreadable(f"{what} is None.")
     if value is ...:
         raise Unreadable(f"{what} is still `...`.")
-    kind = kind_of(value)
+    kind = with_article(kind_of(value))
     refuse_deep(value, what)
     if isinstance(value, (Mapping, str, Other)):
-        raise Unreadable(f"{what} is a {kind}, expected numbers in an array or a list.")
+        raise Unreadable(f"{what} is {kind}, expected numbers in an array or a list.")
     try:
         array = np.asarray(value)
     except ValueError:
-        raise Unreadable(f"{what} is a {kind} of parts of different shapes.") from None
+        raise Unreadable(f"{what} is {kind} of parts of different shapes.") from None
     if array.dtype.kind == "c":
         raise Unreadable(f"{what} is complex, expected real numbers.")
     if array.dtype.kind == "U":
@@ -122,13 +129,13 @@ def numbers(value, what="The result"):
     except OverflowError:
         raise Unreadable(f"{what} holds a number too large for a float.") from None
     except (TypeError, ValueError):
-        raise Unreadable(f"{what} is a {kind}, expected numbers.") from None
+        raise Unreadable(f"{what} is {kind}, expected numbers.") from None
 
 
 def refuse_deep(value, what="The result"):
     """Unreadable for lists that are nested too deeply, or contain themselves."""
     if isinstance(value, Other) and value.deep:
-        raise Unreadable(f"{what} is a {value.kind}, nested too deeply.")
+        raise Unreadable(f"{what} is {with_article(value.kind)}, nested too deeply.")
 
 
 def read(exercise, call, expected):
@@ -148,7 +155,8 @@ def read(exercise, call, expected):
     }
     indices = exercise.form in ("index", "indices")
     if indices and np.asarray(value).dtype.kind not in "iu" and np.size(value):
-        raise Unreadable(f"It returns {value!r:.30}; an index is an integer.")
+        came = shorten(repr(value), 30)
+        raise Unreadable(f"It returns {came}; an index is an integer.")
     return result
 
 
@@ -181,8 +189,8 @@ def split_dict(value, names):
     """The results of a function that returns a dict."""
     refuse_deep(value)
     if not isinstance(value, Mapping):
-        kind, keys = kind_of(value), ", ".join(names)
-        raise Unreadable(f"A {kind} came, expected a dict with the keys {keys}.")
+        kind, keys = with_article(kind_of(value), "A"), ", ".join(names)
+        raise Unreadable(f"{kind} came, expected a dict with the keys {keys}.")
     missing = [name for name in names if name not in value]
     if missing:
         came = ", ".join(map(str, value)) or "none"
@@ -198,18 +206,16 @@ def is_row(value):
 
 def read_pairs(value, expected):
     """A list of pairs (inputs, targets) as two arrays of shape (chunks, T)."""
+    kind = with_article(kind_of(value), "A")
     if isinstance(value, Other) and value.once:
-        raise Unreadable(
-            f"A {value.kind} came, which can be read only once: return a list."
-        )
+        raise Unreadable(f"{kind} came, which can be read only once: return a list.")
     if not is_row(value):
-        raise Unreadable(f"A {kind_of(value)} came, expected a list of pairs.")
+        raise Unreadable(f"{kind} came, expected a list of pairs.")
     chunks = list(value)
     odd = [chunk for chunk in chunks if not is_row(chunk)]
     if odd:
-        raise Unreadable(
-            f"A chunk is a pair (inputs, targets); a {kind_of(odd[0])} came."
-        )
+        kind = with_article(kind_of(odd[0]))
+        raise Unreadable(f"A chunk is a pair (inputs, targets); {kind} came.")
     sizes = {len(chunk) for chunk in chunks}
     if sizes - {2}:
         size = max(sizes - {2})
@@ -238,6 +244,8 @@ def first_odd_chunk(inputs, targets, expected):
     for n, pair in enumerate(zip(inputs, targets, *expected.values())):
         for name, ids, want in zip(expected, pair[:2], pair[2:]):
             if not np.array_equal(ids, want):
-                ids, want = ids.astype(int), want.astype(int)
-                return f" The {name} of chunk {n} are {ids!s:.40}, expected {want}."
+                came = shorten(str(ids.astype(int)), 40)
+                return (
+                    f" The {name} of chunk {n} are {came}, expected {want.astype(int)}."
+                )
     return ""

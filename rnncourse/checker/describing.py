@@ -18,6 +18,7 @@ from rnncourse.checker.running import (
     call_all,
     is_late,
     own_line,
+    shorten,
 )
 
 # Wrong numbers that are the right ones times something.
@@ -66,12 +67,15 @@ MOVES = {
 
 # The same, where the shape is another.
 RESHAPED = {
+    " All the right numbers are summed.": np.sum,
+    " It is the mean of all the right numbers.": np.mean,
+    " It is the last of the right numbers.": lambda want: want[(-1,) * want.ndim],
+    " It is the first of the right numbers.": lambda want: want[(0,) * want.ndim],
     " It is the transpose of what is right.": lambda want: want.T,
     " It is what is right, summed over the rows.": lambda want: want.sum(axis=0),
     " It is what is right, summed along each row.": lambda want: want.sum(axis=-1),
     " It is the mean of the right rows.": lambda want: want.mean(axis=0),
     " It is the mean of each right row.": lambda want: want.mean(axis=-1),
-    " All the right numbers are summed.": np.sum,
     " It is the last row of what is right.": lambda want: want[-1],
     " It is the first row of what is right.": lambda want: want[0],
 }
@@ -109,8 +113,9 @@ ORIGINS = {
     "invalid.* power": "a negative number has no such power",
     "divide by zero": "a number is divided by 0",
     "invalid.* divide": "0 / 0 and inf / inf are nan",
-    "invalid.* subtract": "inf - inf is nan",
-    "overflow.* exp": "exp of a number above 709 is inf",
+    "invalid.* (add|subtract|reduce)": "inf - inf is nan",
+    "invalid.* multiply": "0 * inf is nan",
+    "overflow.* exp$": "exp of a number above 709 is inf",
     "overflow": "a number grows beyond 1e308",
 }
 
@@ -148,8 +153,10 @@ def describe(exercise, function, trials):
         what = f'The trouble shows in your line "{line}".'
     what = outside + what
     if first.changed:
+        several = len(first.changed) > 1
         what += (
-            f" It changes its argument {' and '.join(first.changed)}: copy it first."
+            f" It changes its argument{'s' if several else ''} "
+            f"{' and '.join(first.changed)}: copy {'them' if several else 'it'} first."
         )
     if passed:
         return f"Right on {passed} of {asked} inputs. At {place}: {what.strip()}"
@@ -223,9 +230,9 @@ def describe_shape(exercise, trials, trial):
         if not got.size:
             return f"{subject(exercise, [name])} is empty: nothing was put into it."
         pairs = [(t.got[name], t.expected[name]) for t in trials if name in t.got]
-        hint = reshaped(pairs, exercise.tol)
+        hint, steps = reshaped(pairs, exercise.tol), "T" in exercise.results[name]
         came, wanted = (
-            f"shape {in_symbols(shape, trial.sizes)}" if shape else "one number"
+            f"shape {in_symbols(shape, trial.sizes, steps)}" if shape else "one number"
             for shape in (got.shape, want.shape)
         )
         verb = "has" if got.shape else "is"
@@ -339,11 +346,11 @@ def others(value):
         return []
     if isinstance(value, list) and any(map(np.ndim, value)):
         return []  # arrays, which may differ in length
-    values = []
-    for places, first, last in ((1, 0.6, 1.4), (2, 1.3, 0.7)):
+    values, rng = [], np.random.default_rng(0)
+    for places in (1, 2):
         other = np.roll(value, places)
         if other.dtype.kind == "f":
-            other = other * np.linspace(first, last, other.size).reshape(other.shape)
+            other = other * rng.random(other.shape)
         values.append(other)
     if values[0].dtype.kind in "iu" and values[0].size:  # now of other indices too
         values[1] = np.full_like(values[1], values[1].min())
@@ -444,8 +451,9 @@ def first_difference(exercise, trial, name):
         who = f"{'result' if who == 'The result' else who}[{', '.join(map(str, at))}]"
     digits = 4 if f"{got[at]:.4g}" != f"{want[at]:.4g}" else 12
     text = f"{who} is {got[at]:.{digits}g}, expected {want[at]:.{digits}g}"
-    few = 0 < off.sum() < off.size
-    return text + (f", {off.sum()} of {off.size} entries differ." if few else ".")
+    count = off.sum()
+    few = f", {count} of {off.size} entries differ{'s' if count == 1 else ''}"
+    return f"{text}{few if count < off.size else ''}."
 
 
 def dtype_of(exercise, trial, name):
@@ -454,9 +462,12 @@ def dtype_of(exercise, trial, name):
         return ""
     dtype = np.asarray(parts_of(exercise, trial.call)[name]).dtype
     got, want = trial.got[name], trial.expected[name]
-    if dtype.kind in "iub" and (want % 1).any():
+    # One number that is another altogether has no digits to miss.
+    like = want.ndim or np.abs(got - want) < 1
+    if dtype.kind in "iub" and (want % 1).any() and like:
         return (
-            f"its dtype is {dtype}, cut off to integers; look at how the array was made"
+            f"its dtype is {dtype}, which has no digits after the point; look at how "
+            "it was made"
         )
     near = np.abs(got - want).max() < 0.01 * np.abs(want).max()
     if dtype.kind == "f" and dtype.itemsize < 8 and near:
@@ -473,11 +484,14 @@ def subject(exercise, names):
     return " and ".join(names) if len(exercise.results) > 1 else "The result"
 
 
-def in_symbols(shape, sizes):
-    """A shape with symbols for the sizes that have only one: "(V, H)"."""
+def in_symbols(shape, sizes, steps=True):
+    """A shape with symbols for the sizes that have only one: "(V, H)".
+
+    steps: whether an axis may be one longer than T.
+    """
     known = list(sizes.values())
     words = {n: symbol for symbol, n in sizes.items() if known.count(n) == 1 and n > 1}
-    if "T" in sizes:
+    if "T" in sizes and steps:
         words.setdefault(sizes["T"] + 1, "T+1")
     parts = [words.get(n, str(n)) for n in shape]
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
@@ -486,8 +500,3 @@ def in_symbols(shape, sizes):
 def in_order(size):
     """The order of T, H, V for sorting."""
     return "THV".find(size[0])
-
-
-def shorten(text, width):
-    """At most `width` characters of a text."""
-    return text if len(text) <= width else text[: width - 3] + "..."

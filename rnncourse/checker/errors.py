@@ -519,6 +519,10 @@ WORDS = {
     "array can.",
     r"list indices must be integers or slices, not tuple": "A list has one index; two "
     "of them, with a comma between, are for arrays.",
+    r"reshape array of size (\d+) into shape \((\d+)\)": "{} numbers do not fill rows "
+    "of {}.",
+    r"reshape array of size (\d+) into shape \((\d+),newaxis\)": "{} numbers do not "
+    "fill {} rows of one length.",
     r"cannot reshape array of size (\d+) into shape (.*)": "{} numbers do not fill the "
     "shape {} exactly.",
     r"split does not result in an equal": "The length is no multiple of the number of "

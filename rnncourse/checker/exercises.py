@@ -564,7 +564,7 @@ def logits_case(about, y):
 def rare(numbers, small, middle):
     """Three probabilities, one of them small, as a row, and the index of that one."""
     small, middle = numbers.like(small), numbers.real(middle, 0.3, 0.7)
-    (p,) = numbers.mixed([small, middle, round(1 - small - middle, 6)])
+    (p,) = numbers.mixed([small, middle, 1 - small - middle])
     return {"p": np.array([p]), "targets": np.array([np.argmin(p)])}
 
 

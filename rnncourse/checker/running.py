@@ -402,6 +402,17 @@ def kind_of(value):
     return value.kind if isinstance(value, Other) else type(value).__name__
 
 
+def with_article(kind, a="a"):
+    """A kind with its article, "a" or "A": "a dict", "an ndarray"."""
+    vowel = kind[0] in "aeioAEIO" or kind == "ndarray"
+    return f"{a}{'n' if vowel else ''} {kind}"
+
+
+def shorten(text, width):
+    """At most `width` characters of a text."""
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
 def home_of(function):
     """The globals of a student's function, those of its notebook, or None."""
     while isinstance(function, functools.partial):

@@ -156,7 +156,7 @@ def scaling(costs):
     """
     figure, axes = new_figure(8.0, 4.8)
     for look, (name, line) in zip(LOOKS, costs.items()):
-        sizes, times = np.array(list(line)), np.array(list(line.values()))
+        sizes, times = list(line), list(line.values())
         slopes = np.diff(np.log(times)) / np.diff(np.log(sizes))
         first, last = (round(slopes[end], 1) + 0.0 for end in (0, -1))  # no -0.0
         label = f"{name}: slope {first:.1f} at first, {last:.1f} at last"

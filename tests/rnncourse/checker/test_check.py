@@ -559,7 +559,7 @@ DESCRIBED = {
         def numerical_gradient(f, theta):
             return right(f, theta).astype(int)
         """,
-        ["its dtype is int64, cut off to integers"],
+        ["its dtype is int64, which has no digits after"],
     ),
     "one of several": (
         """
@@ -1178,7 +1178,7 @@ def test_a_result_that_cannot_be_copied(error):
         """)
     )
     assert verdict.status == "wrong"
-    assert "The result is a Odd, expected numbers in an array" in verdict.message
+    assert "The result is an Odd, expected numbers in an array" in verdict.message
 
 
 @pytest.mark.parametrize("prompt", ["", "'k = '"])

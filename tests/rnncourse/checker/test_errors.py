@@ -235,7 +235,7 @@ make_chunks | return range(len(ids) / T) | a float came: / gives a float
 make_chunks | return ids[: len(ids) / T] | a float came: / gives a float
 make_chunks | return range(ids.shape) | is needed here, and a tuple came.
 make_chunks | return [].append(ids, T) | Brackets around several things make
-make_chunks | return ids.reshape(-1, T) | 15 numbers do not fill the shape
+make_chunks | return ids.reshape(-1, T) | 15 numbers do not fill rows of 4.
 make_chunks | return np.split(ids, T) | np.split wants parts of one length
 make_chunks | a, b = ids | too many values on the right
 make_chunks | a, b = ids[:1] | not enough values on the right
@@ -264,7 +264,7 @@ grad_a | return (1 - h_t ^ 2) * dh_t | ^ is no power in Python
 grad_Wxh_Whh_bh | W = 0 * h_prev.T; np.add.at(W, inputs, da) | W[inputs] asks for
 rnn_backward | da = 0 * h; da[len(h)] = 0 | T = 6 rows (0 to 5). (Input
 numerical_gradient | return f(theta, 1) | f gets more arguments than it takes
-numerical_gradient | return list(np.ndindex(theta)) | gets an array where one
+numerical_gradient | return bool(theta) | gets an array where one number or
 relative_error | return np.norm(a) | NumPy has no norm here; it is in np.linalg
 relative_error | return np.max(a, b, 1) | np.max looks through one array; next
 draw | return np.digitize(u, p) | np.digitize needs borders that rise

@@ -188,6 +188,19 @@ def test_a_part_that_is_not_yet_written_is_said_to_be_empty(key):
     assert f"{key} is empty" in verdict.message
 
 
+def test_an_interrupt_while_a_result_is_read_gets_through():
+    with pytest.raises(KeyboardInterrupt):
+        check(
+            student("""
+                class Odd:
+                    def __array__(self, *args, **kwargs):
+                        raise KeyboardInterrupt
+                def softmax(y):
+                    return Odd()
+            """)
+        )
+
+
 @pytest.mark.parametrize("error", ["BaseException", "GeneratorExit", "SystemExit"])
 def test_whatever_is_raised_is_a_verdict(error):
     verdict = check(student(f"def softmax(y):\n    raise {error}('stop')"))
@@ -256,7 +269,7 @@ def test_what_contains_itself_does_not_take_all_memory():
     assert [line for line in lines[:3] if "nested too deeply" in line] == lines[:3]
     assert "ValueError: a list that contains itself, or is nested" in lines[3]
     assert "@ cannot be applied to these kinds: list and list" in lines[4]
-    assert "losses is a ndarray, expected numbers" in lines[5]
+    assert "losses is an ndarray, expected numbers" in lines[5]
     assert lines[6].startswith("1 fault is left.")
 
 

@@ -21,6 +21,7 @@ from rnncourse.checker.drawing import Numbers
 from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.misconceptions import BANK, Misconception
 from rnncourse.checker.running import call
+from rnnlib.forward import Params
 from tests.rnncourse.checker.correct_submissions import CORRECT
 from tests.rnncourse.checker.test_misconceptions import forms_of, named
 
@@ -29,6 +30,9 @@ FIFTY = "FIFTY_SEEDS" in os.environ
 SEEDS = [f"s{1000 + k}" for k in range(50 if FIFTY else 3)]
 # Of these there is only one, or by chance the same one comes again.
 FEW = ["k = 0, V = 1", "a = b = 0", "y = 0"]
+
+# Sizes, places and the like, which make a case what it is, stay as they are written.
+AS_WRITTEN = set("T V n steps i j patience border mask f rng".split())
 
 drawn_once = functools.cache(lambda name, seed: with_seed(EXERCISES[name], seed))
 
@@ -106,6 +110,34 @@ def test_the_inputs_have_other_numbers_and_keep_their_kind(name):
                 assert value.dtype.kind == drawn.args[key].dtype.kind
                 assert value.ndim == drawn.args[key].ndim
     assert not all(map(same_arguments, one, other))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_argument_gets_other_numbers(name):
+    exercise = EXERCISES[name]
+    drawn = [exercise.recipe(Numbers(seed)) for seed in "12345"]
+    for key in exercise.arguments.keys() - AS_WRITTEN:
+        pairs = [
+            (case.args[key], other.args[key])
+            for cases in drawn
+            for case, other in zip(exercise.cases, cases)
+            if key in case.args
+        ]
+        if not isinstance(pairs[0][0], Params):
+            assert not all(alike(*pair, 0) for pair in pairs), key
+
+
+def test_before_the_losses_of_stop_at_there_may_be_others():
+    written = EXERCISES["stop_at"].cases
+    more = set()
+    for seed in "12345":
+        for case, other in zip(written, EXERCISES["stop_at"].recipe(Numbers(seed))):
+            losses = other.args["losses"]
+            before = losses[: len(losses) - len(case.args["losses"])]
+            assert before == sorted(before, reverse=True)
+            assert not before or before[-1] > losses[len(before)]
+            more.add(len(before))
+    assert more == {0, 1, 2, 3}
 
 
 def without_numbers(text):

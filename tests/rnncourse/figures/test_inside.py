@@ -41,7 +41,9 @@ def test_on_text_may_end_its_colors_below_the_largest_number():
     assert image.get_clim() == (0, 8) and image.colorbar.extend == "max"
     assert "from 0.0 to 16.7" in figure.alt
     image = figures.on_text("to", [1, 2], "surprise, bits").axes[0].images[0]
-    assert image.colorbar.extend == "neither"
+    assert image.colorbar.extend == "neither" and image.get_clim() == (0, 2)
+    image = figures.on_text("to", [0.1, 0.2], "a part of one").axes[0].images[0]
+    assert image.get_clim() == (0, 1)
 
 
 def test_places_with_one_number_are_told_in_the_order_of_the_text():

@@ -570,7 +570,8 @@ def words_of(figure):
     """All that a figure says: its text, what was measured, the words on it."""
     said = [figure.alt, getattr(figure, "measured", "")]
     for axes in figure.axes:
-        said += [axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]
+        said += [axes.get_title(loc=side) for side in ("left", "center", "right")]
+        said += [axes.get_xlabel(), axes.get_ylabel()]
         said += [second.get_ylabel() for second in axes.child_axes]
         said += [text.get_text() for text in axes.texts]
     for legend in (*(axes.get_legend() for axes in figure.axes), *figure.legends):
