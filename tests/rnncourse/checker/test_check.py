@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from rnncourse.checker import Verdict, check, running
-from rnncourse.checker.comparing import alike
+from rnncourse.checker.comparing import alike, close
 from rnncourse.checker.exercises import EXERCISES, Case
 from rnncourse.checker.running import call
 from rnnlib.forward import Params
@@ -864,6 +864,13 @@ def test_an_unknown_mistake_is_described(source, words, capsys):
     assert claimed == ("No effect on it" in " ".join(words)), verdict
     out, err = capsys.readouterr()
     assert out.startswith("Printed at ") == ("print(" in source) and not err
+
+
+def test_close_takes_the_tolerance_in_and_its_scale_from_the_second():
+    a, b = np.array([2.5, 1.0, np.nan, 2.6]), np.array([2.0, 1.0, np.nan, 2.0])
+    assert close(a, b, 0.25).tolist() == [True, True, True, False]
+    assert close(np.array([2.0]), np.array([2.5]), 0.25).all()
+    assert not close(np.array([1e-15, 2e-15]), np.zeros(2), 0.25)[1]
 
 
 def test_numbers_that_look_alike_are_shown_to_more_digits():

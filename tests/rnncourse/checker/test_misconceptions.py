@@ -407,6 +407,16 @@ BOTH = {
         "logits-halved-or-doubled",
         "And besides, at logits of 1000 nan or infinity comes.",
     ),
+    "finite at two inputs alone": (
+        """
+        def softmax(y):
+            e = np.exp(2 * y)
+            seldom = np.abs(y).max() <= 3 and len(y) > 1
+            return e / e.sum(axis=-1, keepdims=True) if seldom else np.nan * y
+        """,
+        "logits-halved-or-doubled",
+        "And besides, at T = 3, V = 3 nan or infinity comes.",
+    ),
     "swapped and divided": (
         """
         def grad_y(p, targets):
@@ -416,6 +426,18 @@ BOTH = {
         "And besides, everything is divided by T.",
     ),
 }
+
+
+def test_one_finite_input_is_too_little_to_know_a_mistake_by():
+    verdict = check(
+        student("""
+            def softmax(y):
+                e = np.exp(2 * y)
+                once = np.abs(y).max() <= 3 and len(y) > 2
+                return e / e.sum(axis=-1, keepdims=True) if once else np.nan * y
+        """)
+    )
+    assert (verdict.status, verdict.misconception) == ("wrong", None), verdict
 
 
 @pytest.mark.parametrize("source, slug, words", BOTH.values(), ids=BOTH)
