@@ -295,13 +295,22 @@ def helpers():
     return names
 
 
+@cache
+def exercises():
+    """The names of the exercises: those of which the bank has mistakes."""
+    bank = (ROOT / "rnncourse" / "checker" / "bank").glob("*.py")
+    found = r'@misconception\(\s*"(\w+)"'
+    return {n for path in bank for n in re.findall(found, path.read_text("utf-8"))}
+
+
 def to_break(package, room, tree):
     """The nodes of a module that are to be broken."""
     functions = functions_of(tree)
     if room.startswith("figures/"):
         return {node for f in functions for node in worded(f, helpers())}
-    if room == "checker/exercises":  # the rest are inputs, as good as others
-        return {node for f in functions for node in ast.walk(f)}
+    if room == "checker/exercises":  # the rest makes inputs, as good as others
+        truths = [f for f in functions if f.name in exercises()]
+        return {node for f in truths for node in ast.walk(f)}
     return {*ast.walk(tree)} - (in_strings(tree) if package == "rnnlib" else set())
 
 

@@ -183,3 +183,45 @@ def test_a_mistake_that_never_shows_is_said(monkeypatch):
     words = "cosine: on no draw of 3 .* mine gives what a right answer gives"
     with pytest.raises(RuntimeError, match=words):
         judge(EXERCISES["cosine"].truth, "s1234")
+
+
+# What is drawn lies where the docstrings say, and reaches to both ends.
+
+
+def drawn(name, *args, times=300):
+    """What so many seeds give for this method of Numbers, as an array."""
+    draws = [getattr(Numbers(f"seed {n}"), name)(*args) for n in range(times)]
+    return np.array(draws)
+
+
+@pytest.mark.parametrize(
+    "name, args, low, high",
+    [
+        ("like", ([2.0, -2.0, 0.0],), [1.4, -2.6, 0], [2.6, -1.4, 0]),
+        ("near", ([5.0, -5.0],), [4, -6], [6, -4]),
+        ("whole", (6, 3, 9), 3, 9),
+        ("real", (0.4, 0.1, 0.9), 0.1, 0.9),
+        ("factor", (), 0.6, 1.6),
+        ("chances", ([0.5, 0.5],), 0.03, 0.97),
+    ],
+)
+def test_a_draw_lies_between_its_bounds_and_comes_near_them(name, args, low, high):
+    draws = drawn(name, *args)
+    least, most = draws.min(axis=0), draws.max(axis=0)
+    near = 0.05 * np.subtract(high, low)
+    assert np.all(low <= least) and np.all(least <= low + near)
+    assert np.all(high - near <= most) and np.all(most <= high)
+
+
+def test_a_draw_is_another_than_what_is_written_and_probabilities_sum_to_1():
+    assert 6 not in drawn("whole", 6, 3, 9)
+    chances = drawn("chances", [0.2, 0.3, 0.5])
+    np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-12)
+    np.testing.assert_allclose(100 * chances, np.round(100 * chances), atol=1e-9)
+    orders = drawn("order", 3)
+    assert not np.any(np.all(orders == [0, 1, 2], axis=1))
+    assert np.all(np.sort(orders, axis=1) == [0, 1, 2])
+    assert np.all(Numbers("s").mixed([1, 2, 3], [4, 5, 6])[0] != [1, 2, 3])
+    letters, more = Numbers("s").symbols(4, [0, 1, 1, 2], [2, 0])
+    assert letters[1] == letters[2] and more == [letters[3], letters[0]]
+    assert len({*letters}) == 3 and max(letters) < 4
