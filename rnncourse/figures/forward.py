@@ -189,7 +189,7 @@ def unrolled(params, inputs, targets, states, symbols, step=None):
     for t in range(T):
         live = step is None or t <= step
         ink, center = INK if live else FAINT, left + pitch * (t + 0.5)
-        best = int(states.y[t].argmax())
+        best = states.y[t].argmax()
         if t == step:
             box = (center - pitch / 2, 0.03), pitch, ax.get_ylim()[1] - 0.06
             look = {"facecolor": LIT, "edgecolor": INK, "linewidth": 1.5}
@@ -242,7 +242,7 @@ def stepping(params, inputs, targets, states, symbols, step, quantity, carry=Tru
     V, H, T = params.V, params.H, len(inputs)
     a = params.Wxh.T[inputs] + states.h_prev @ params.Whh.T + params.bh
     p, shades = softmax(states.y), colormaps[SIGNED](Normalize(-1, 1)(states.h))
-    order, pale = "xahyp", tuple(0.35 + 0.65 * np.array(to_rgb(OUTPUT)))
+    order, pale = "xahyp", 0.35 + 0.65 * np.array(to_rgb(OUTPUT))
 
     left, top = 1.05, 5.2
     pitch = (7.95 - left) / max(T, 4)
@@ -335,7 +335,7 @@ def stepping(params, inputs, targets, states, symbols, step, quantity, carry=Tru
         matrices(["Whh"], *between, reached("a", t))
         matrices(["Why", "by"], foot, rail["Why"], reached("y", t))
 
-        best = int(states.y[t].argmax())
+        best = states.y[t].argmax()
         logits = [symbols[k] if k == best else "" for k in range(V)]
         chances = [""] * V
         if here:

@@ -84,14 +84,18 @@ def test_at_most_five_seconds_pass_in_all():
     assert len(slow.__globals__["calls"]) <= 5
 
 
-def test_a_hundred_prints_a_call_are_not_too_slow():
+def test_a_hundred_prints_a_call_are_not_too_slow(monkeypatch):
+    limit = running.SECONDS
+    monkeypatch.setattr(running, "SECONDS", 60)  # on a loaded machine they may take it
     chatty = student("""
         def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
             for line in range(100):
                 print(line, h_init, Wxh)
             return right(inputs, h_init, Wxh, Whh, Why, bh, by)
     """)
+    start = time.process_time()
     assert check(chatty).status == "correct"
+    assert time.process_time() - start < limit
 
 
 def test_recursion_without_a_limit_ends():
