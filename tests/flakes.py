@@ -27,7 +27,8 @@ def run(seed):
         code = subprocess.run(
             SUITE,
             cwd=ROOT,
-            env={**os.environ, "SHUFFLE": str(seed)},
+            # Each test in a line of its own: what failed is known if this is stopped.
+            env={**os.environ, "SHUFFLE": str(seed), "PYTEST_ADDOPTS": "-v"},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
