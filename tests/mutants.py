@@ -11,7 +11,8 @@ stand in equivalent_mutants.toml, beside the tests, with the reason.
 
 In the library strings are left alone: they are messages, names and docstrings. In the
 course a sentence may also say the opposite, leave a number out, mix two up or round one
-otherwise; of a figure, only that is broken which its words are made of.
+otherwise; of a figure, only that is broken which its words are made of, and of the
+exercises what is right, not their inputs.
 """
 
 import ast

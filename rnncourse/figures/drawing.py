@@ -135,6 +135,11 @@ def plain_powers(axis):
     axis.set_major_formatter(lambda value, _: number(value))
 
 
+def begun(words):
+    """Words as they begin a sentence: "Held-out loss"."""
+    return words[:1].upper() + words[1:]
+
+
 def listed(words):
     """Words in a row, as a sentence has them: "a, b and c"."""
     *first, last = map(str, words)

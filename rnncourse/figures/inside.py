@@ -10,6 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from rnncourse.figures.drawing import (
+    begun,
     listed,
     next_characters,
     number,
@@ -120,7 +121,7 @@ def compared(rows, xlabel, low=0):
         for name, pair in rows.items()
     ]
     figure.alt = (
-        f"{xlabel[0].upper()}{xlabel[1:]}, a row for each of {len(rows)}, a dot for "
+        f"{begun(xlabel)}, a row for each of {len(rows)}, a dot for "
         f"each network: {'; '.join(told)}."
     )
     return figure
@@ -147,7 +148,7 @@ def by_lag(curves, ylabel):
     plain_powers(axes.yaxis)
     axes.legend()
     figure.alt = (
-        f"{ylabel[0].upper()}{ylabel[1:]}, against the lag, from 0 to {last}, on a "
+        f"{begun(ylabel)}, against the lag, from 0 to {last}, on a "
         f"logarithmic axis. {'; '.join(told)}."
     )
     return figure

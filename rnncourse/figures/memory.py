@@ -6,7 +6,14 @@ Trained networks differ from machine to machine: what they measure stands in
 
 import numpy as np
 
-from rnncourse.figures.drawing import listed, mean_lines, number, plain_powers, plural
+from rnncourse.figures.drawing import (
+    begun,
+    listed,
+    mean_lines,
+    number,
+    plain_powers,
+    plural,
+)
 from rnncourse.figures.style import FAINT, GROUND, INK, LOOKS, new_figure, styled
 
 
@@ -121,7 +128,7 @@ def dots(rows, xlabel, floors=()):
     marks = [f"{list(rows)[y]} {floor:.2f}" for y, floor in floors.items()]
     floor = f" A vertical line marks a floor: {listed(marks)}." if marks else ""
     figure.alt = (
-        f"{xlabel[0].upper()}{xlabel[1:]}, a dot for each run, in "
+        f"{begun(xlabel)}, a dot for each run, in "
         f"{plural(len(rows), 'row')}: {'; '.join(rows)}.{floor}"
     )
     figure.measured = " ".join(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse.figures.drawing import (
+    begun,
     listed,
     number,
     over_training,
@@ -20,11 +21,6 @@ from rnncourse.figures.style import FAINT, INK, LOOKS, new_figure, styled
 
 # What `make race` measured last, and where: written by benchmarks/race.py.
 LONG_RACE = Path(__file__).with_name("long_race.json")
-
-
-def begun(name):
-    """The name of a recipe as it begins a sentence."""
-    return name[:1].upper() + name[1:]
 
 
 @styled
