@@ -1,6 +1,6 @@
 """JupyterLab in a real browser: notebooks are run, widgets are worked by keyboard.
 
-The same server has Notebook 7, whose page holds one notebook.
+The same server can show Notebook 7, whose page holds one notebook.
 Everything is done on copies, in a folder of its own, with JupyterLab's settings fresh.
 The server listens on the loopback, and the browser can reach nothing else.
 """
@@ -22,6 +22,7 @@ SETTINGS = {
     # Nobody is asked whether JupyterLab may fetch news.
     "apputils-extension/notification": {"fetchNews": "false"},
 }
+PAGE_CONFIG = {"disabledExtensions": {"@jupyterlab/debugger-extension": True}}
 
 
 @contextmanager
@@ -49,6 +50,10 @@ def jupyterlab(folder):
     command += [f"--ServerApp.root_dir={folder / 'notebooks'}"]
     env = os.environ | jupyter_places(folder)
     env |= {key: str(folder / name) for key, name in places.items()}
+    # A debugger asks each kernel how it is, and complains if that ends meanwhile.
+    page_config = folder / "config" / "labconfig" / "page_config.json"
+    page_config.parent.mkdir(parents=True)
+    page_config.write_text(json.dumps(PAGE_CONFIG), encoding="utf-8")
     with running(command, folder / "runtime", folder / "log", env) as about:
         yield f"{about['url']}lab?token={about['token']}"
 
@@ -129,9 +134,13 @@ class Lab:
             lab.page.close()
 
     @contextmanager
-    def notebook_7(self, name):
-        """The notebook of this name in Notebook 7, in another page."""
-        address = self.address.replace("lab?", f"notebooks/{name}.ipynb?")
+    def notebook_7(self, address, name):
+        """The notebook of this name in Notebook 7, in another page.
+
+        address: of another server, as with one, JupyterLab and Notebook 7 take fonts of
+        the same names from each other's folders, which the server refuses.
+        """
+        address = address.replace("lab?", f"notebooks/{name}.ipynb?")
         lab = Lab(self.page.context.browser, address)
         try:
             yield lab.open(name)

@@ -6,6 +6,7 @@ which import nothing from rnnlib. With SHOTS=folder each widget is also photogra
 
 import os
 import re
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from statistics import median
@@ -60,21 +61,34 @@ ONLY = {
 WORKED = set()
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("browser")
-    with jupyterlab(folder) as address, sync_playwright() as playwright:
+@contextmanager
+def served(folder):
+    """The address of a JupyterLab on light copies."""
+    with jupyterlab(folder) as address:
         for name, ids in ONLY.items():
             path = folder / "notebooks" / f"{name}.ipynb"
             notebook = read_notebook(path)
             notebook.cells = [cell for cell in notebook.cells if cell.id in ids]
             write_notebook(notebook, path)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("browser")
+    with served(folder) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"],
         )
         yield Lab(chromium, address)
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def address_7(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("notebook_7")) as address:
+        yield address
 
 
 def opened(lab, name):
@@ -427,15 +441,15 @@ def test_each_picture_in_words(lab):
     notebook.close()
 
 
-def test_pictures_in_words_in_notebook_7(lab):
+def test_pictures_in_words_in_notebook_7(lab, address_7):
     name = "00_start_here"
-    with lab.notebook_7(name) as notebook:
+    with lab.notebook_7(address_7, name) as notebook:
         notebook.run_all()
         assert notebook.pictures_in_words() == texts_of_pictures(name)
 
 
-def test_arrow_keys_in_notebook_7(lab):
-    with lab.notebook_7("02_forward_pass") as notebook:
+def test_arrow_keys_in_notebook_7(lab, address_7):
+    with lab.notebook_7(address_7, "02_forward_pass") as notebook:
         notebook.run_all()
         widget = notebook.widget("widget-stepper")
         answers(widget, "stage", "ArrowRight", "ArrowUp", "ArrowLeft", "End")
