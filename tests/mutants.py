@@ -16,10 +16,10 @@ exercises what is right, not their inputs.
 """
 
 import ast
+import hashlib
 import importlib
 import itertools
 import os
-import random
 import re
 import shutil
 import signal
@@ -262,7 +262,8 @@ def worded(function, helpers):
     """
     names, told = {"alt", "measured"}, set()
     nodes = [node for node in ast.walk(function) if computes(node)]
-    no_words = {n.value for n in nodes if isinstance(n, ast.keyword) and n.arg == "gid"}
+    keywords = (node for node in nodes if isinstance(node, ast.keyword))
+    no_words = {k.value for k in keywords if k.arg in ("gid", "loc")}
     if ast.get_docstring(function):
         no_words.add(function.body[0].value)
     texts = (n for n in nodes if is_text(n) and n not in no_words)
@@ -349,10 +350,12 @@ def mutant(place, part, put, node, other):
 
 
 def sample(mutants, size):
-    """So many of the mutants, one from each of equal stretches, always the same."""
-    rng = random.Random(0)
-    ends = (len(mutants) * k // size for k in range(size + 1))
-    return [mutants[rng.randrange(*two)] for two in itertools.pairwise(ends)]
+    """So many of the mutants: the same ones, wherever their lines move to."""
+
+    def lot(m):
+        return hashlib.sha256(repr((m.room, m.before, m.after)).encode()).digest()
+
+    return sorted(sorted(mutants, key=lot)[:size], key=lambda m: m.room)
 
 
 def tests_of(package, room):
@@ -422,10 +425,10 @@ def main(package, *rooms):
     for module in BESIDE[package]:
         importlib.import_module(module)
     makers = [f for room in rooms or ROOMS[package] for f in mutants_of(package, room)]
+    mutants = [made for make in makers if (made := make())]
     sampled = package in SAMPLE and not rooms
     if sampled:
-        makers = sample(makers, SAMPLE[package])
-    mutants = [made for make in makers if (made := make())]
+        mutants = sample(mutants, SAMPLE[package])
     path = ROOT / "tests" / package / "equivalent_mutants.toml"
     same = {
         (room, entry["line"], entry["mutant"])

@@ -277,7 +277,7 @@ def is_unfinished(first):
     """Whether a call says that the function is not written yet."""
     value = first.value
     value = list(value.values()) if isinstance(value, Mapping) else value
-    parts = value if isinstance(value, (list, tuple)) and len(value) else [value]
+    parts = value if isinstance(value, (list, tuple)) and value else [value]
     dots = all(part is ... for part in parts)
     return dots or isinstance(first.error, NotImplementedError)
 

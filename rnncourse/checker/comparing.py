@@ -242,7 +242,7 @@ def read_pairs(value, expected):
 def first_odd_chunk(inputs, targets, expected):
     """The first chunk that holds other indices than it should; "" if none does."""
     for n, pair in enumerate(zip(inputs, targets, *expected.values())):
-        for name, ids, want in zip(expected, pair[:2], pair[2:]):
+        for name, ids, want in zip(expected, pair[:2], pair[2:], strict=True):
             if not np.array_equal(ids, want):
                 came = shorten(str(ids.astype(int)), 40)
                 return (

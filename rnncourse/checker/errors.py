@@ -12,6 +12,7 @@ import inspect
 import linecache
 import re
 import types
+from contextlib import suppress
 
 import numpy as np
 
@@ -91,20 +92,24 @@ def failed(error, function):
         return None
     code, index = own[-1].tb_frame.f_code, own[-1].tb_lasti // 2
     first, last, start, end = list(code.co_positions())[index]
+    if start is None:
+        return None
     lines = [
         linecache.getline(code.co_filename, number).encode()
-        for number in range(first or 1, (last or 0) + 1)
+        for number in range(first, last + 1)
     ]
-    if not all(lines) or start is None:
+    if not all(lines):
         return None
     lines[-1] = lines[-1][:end]
     lines[0] = lines[0][start:]
-    try:
-        (node,) = ast.parse(b"".join(lines).decode().strip()).body
-    except (SyntaxError, ValueError):
-        return None
-    node = node.value if isinstance(node, ast.Expr) else node
-    return node, own[-1].tb_frame
+    piece = b"".join(lines).decode().strip()
+    # In brackets it may go on over lines; it may also be a part of an f-string.
+    for source in (f"({piece})", piece, f"f{piece!r}"):
+        with suppress(SyntaxError, ValueError):
+            (node,) = ast.parse(source).body
+            node = node.value if isinstance(node, ast.Expr) else node
+            return node, own[-1].tb_frame
+    return None
 
 
 def shape_of(value):
@@ -538,6 +543,8 @@ WORDS = {
     "asked for where there are {} places, counted from 0.",
     r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'": "{} cannot be "
     "applied to these kinds: {} and {}.",
+    r"format string passed to (?:numpy\.)?(\w+)": "A form such as .2f writes one "
+    "number, and what came is of the type {}.",
     r"has no len\(\)|len\(\) of unsized": "One number has no length.",
     r"bins must be monotonically": "np.digitize needs borders that rise from one to "
     "the next, and these do not.",

@@ -328,6 +328,7 @@ def test_the_generator_makes_mutants_of_every_kind():
         "raise NotImplementedError",
         "raise NotImplementedError('not yet')",
         "result = ...\n    return result",
+        "return {'one': ..., 'other': ...}",
         "first = second = ...\n    return first, second",
     ],
 )

@@ -55,6 +55,17 @@ TOLD = {
         "In dy @ h, dy has shape (T, V) and h (T, H). The last axis on the left must "
         "be as long as the first on the right, and V is not T",
     ),
+    "a product over two lines": (
+        """
+        def rnn_step(x, h_prev, Wxh, Whh, bh):
+            return np.tanh(
+                Wxh * x
+                + Whh @ h_prev
+                + bh
+            )
+        """,
+        "In Wxh * x the * multiplies entry by entry, and Wxh has shape (H, V).",
+    ),
     "a row for a column": (
         """
         def rnn_forward(inputs, h_init, Wxh, Whh, Why, bh, by):
@@ -256,6 +267,7 @@ softmax | return y.exp() | There is np.exp, which takes the array
 softmax | return np.softmax(y) | NumPy has no softmax.
 softmax | return np.sum(y, keepdim=True) | no argument with the name keepdim. Do
 softmax | return np.sum(y, 0, 0) | 0 stands where the kind of number belongs
+softmax | print(f"{y:.2f}") | writes one number, and what came is of the type ndarray
 softmax | return [math.log(-1)] | a number that has none
 nll | return p.tolist()[0, 1] | A list has one index; two of them
 grad_y | return p - np.eye(targets) | is needed here, and a whole array came

@@ -14,6 +14,7 @@ import pytest
 
 import rnnlib
 from rnncourse.checker import check, running
+from rnncourse.checker.comparing import alike
 from rnncourse.checker.exercises import EXERCISES
 from tests.rnncourse.checker.correct_submissions import CORRECT
 from tests.rnncourse.checker.test_check import ENDLESS, student
@@ -67,6 +68,34 @@ def test_a_sleep_is_left_behind(short_deadline):
     (other,) = [t for t in threading.enumerate() if hasattr(t, "deadline")]
     other.join(60)  # the loop after the sleep does not run
     assert not other.is_alive()
+
+
+def test_a_loop_in_a_function_that_is_called_is_the_line_where_it_stops(short_deadline):
+    verdict = check(
+        student("""
+            def helper(y):
+                while True: pass
+            def softmax(y):
+                return helper(y)
+        """)
+    )
+    assert verdict.message.startswith('Stopped in your line "while True: pass"')
+
+
+# A program that ends although something of the student's still sleeps in it.
+ASLEEP = """
+from rnncourse.checker import check, running
+from tests.rnncourse.checker.test_check import student
+running.SECONDS = 0.3
+print(check(student("import time\\ndef softmax(y):\\n    time.sleep(100)")))
+"""
+
+
+def test_a_sleep_does_not_keep_a_program_from_its_end():
+    told = subprocess.run(
+        [sys.executable, "-c", ASLEEP], capture_output=True, text=True, timeout=60
+    )
+    assert told.returncode == 0 and "time.sleep(100)" in told.stdout, told.stderr
 
 
 def test_at_most_five_seconds_pass_in_all():
@@ -221,6 +250,13 @@ def test_a_dict_that_contains_itself_is_nested_too_deeply():
         """)
     )
     assert "The result is a dict, nested too deeply." in verdict.message
+
+
+def test_what_is_nested_too_deeply_is_like_nothing_that_is_not():
+    endless = []
+    endless.append(endless)
+    assert alike(endless, [endless], 0)
+    assert not alike(endless, [1.0], 0) and not alike([1.0], endless, 0)
 
 
 # NumPy follows every path through a list that contains itself: six of the list in it

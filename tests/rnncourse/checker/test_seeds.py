@@ -218,6 +218,7 @@ def test_a_draw_is_another_than_what_is_written_and_probabilities_sum_to_1():
     chances = drawn("chances", [0.2, 0.3, 0.5])
     np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-12)
     np.testing.assert_allclose(100 * chances, np.round(100 * chances), atol=1e-9)
+    assert drawn("chances", [0.5, 0.5]).min() == 0.03
     orders = drawn("order", 3)
     assert not np.any(np.all(orders == [0, 1, 2], axis=1))
     assert np.all(np.sort(orders, axis=1) == [0, 1, 2])
