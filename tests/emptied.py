@@ -63,9 +63,12 @@ TESTED = {
         "requirements-oldest.lock",
         "tests/conftest.py",
     ],
+    "project/test_flakes": ["tests/flakes.py"],
     "project/test_links": ["LINKS.md", "README.md"],
     "project/test_makefile": ["Makefile"],
+    "project/test_matrix": ["tests/project/matrix.py"],
     "project/test_notes": ["teaching/notes/03.toml"],
+    "project/test_release": ["publish/release.py"],
     "project/test_spelling": ["pyproject.toml"],
     "project/test_windows": [".gitattributes", "rnncourse/lab.py"],
 }

@@ -129,9 +129,10 @@ def describe(exercise, function, trials):
     place = place_of(first)
     if isinstance(first.call.error, TooLong):
         line = shorten(own_line(first.call.error, function), 50)
+        where = f' in your line "{line}"' if line else ""
         before = f", after {passed} that passed" if passed else ""
         return (
-            f'Stopped in your line "{line}": all inputs together have {SECONDS:.0f} '
+            f"Stopped{where}: all inputs together have {SECONDS:.0f} "
             "seconds. Either a loop does not end, so look at what ends it, or the "
             f"function is too slow. (Input: {place}{before}.)"
         )

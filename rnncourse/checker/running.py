@@ -100,7 +100,7 @@ class Deadline:
     """
 
     def __init__(self, seconds, function):
-        self.seconds, self.end = seconds, time.monotonic() + seconds
+        self.seconds, self.end, self.begun = seconds, None, threading.Event()
         self.home, self.running = home_of(function), True
         self.raised, self.places, self.ident = None, (), None
 
@@ -117,6 +117,7 @@ class Deadline:
             self.run_here(work)
         else:
             try:
+                self.begun.wait()  # later than at once where the machine is busy
                 thread.join(self.seconds)
             finally:
                 self.stop(thread)
@@ -135,6 +136,8 @@ class Deadline:
     def guard(self, work):
         """Do work() in this thread; what it raises is kept for the one that waits."""
         self.ident = threading.get_ident()
+        self.end = time.monotonic() + self.seconds
+        self.begun.set()
         try:
             work()
         except TooLong:
@@ -437,12 +440,16 @@ def is_stub(function):
 
 def own_places(error, function):
     """The student's own code that an exception passed: (code, line), the last last."""
-    places = getattr(error, "places", ()) or [
+    passed = [
         (frame.f_globals, frame.f_code, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
     ]
     home = home_of(function)
-    return [(code, number) for names, code, number in places if names is home]
+    for places in (getattr(error, "places", ()), passed):
+        own = [(code, number) for names, code, number in places if names is home]
+        if own:
+            return own
+    return []
 
 
 def own_line(error, function):

@@ -24,6 +24,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests import emptied
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
@@ -528,3 +530,16 @@ def test_a_skip_is_a_failure_in_ci_only(tmp_path, ci, failed):
     assert (counts if failed else "1 passed, 3 skipped, 1 xfailed") in done.stdout
     if failed:
         assert "a failure in CI: Skipped: no browser" in done.stdout
+
+
+def test_what_is_emptied_of_each_test_file_is_there():
+    folders = (ROOT / "tests" / name for name in emptied.FOLDERS)
+    files = [path for folder in folders for path in folder.rglob("test_*.py")]
+    tested = {emptied.name_of(path): emptied.tested_by(path) for path in files}
+    assert not {*emptied.TESTED, *emptied.LEFT_OUT} - {*tested}
+    missing = {
+        test_file: [name for name in names if not (ROOT / name).is_file()]
+        for test_file, names in tested.items()
+        if test_file not in emptied.LEFT_OUT
+    }
+    assert not {k: names for k, names in missing.items() if names}

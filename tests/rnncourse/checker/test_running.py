@@ -15,7 +15,7 @@ import pytest
 import rnnlib
 from rnncourse.checker import check, running
 from rnncourse.checker.comparing import alike
-from rnncourse.checker.exercises import EXERCISES
+from rnncourse.checker.exercises import EXERCISES, Case
 from tests.rnncourse.checker.correct_submissions import CORRECT
 from tests.rnncourse.checker.test_check import ENDLESS, student
 
@@ -80,6 +80,40 @@ def test_a_loop_in_a_function_that_is_called_is_the_line_where_it_stops(short_de
         """)
     )
     assert verdict.message.startswith('Stopped in your line "while True: pass"')
+
+
+def test_the_time_begins_with_the_function(short_deadline, monkeypatch):
+    guard = running.Deadline.guard
+
+    def late(deadline, work):
+        time.sleep(0.5)
+        guard(deadline, work)
+
+    monkeypatch.setattr(running.Deadline, "guard", late)
+    assert check(student("def softmax(y):\n    return right(y)")).status == "correct"
+
+
+def test_time_that_is_lost_before_the_function_blames_no_line(
+    short_deadline, monkeypatch
+):
+    fresh, main = Case.fresh, threading.get_ident()
+
+    def slow(case):
+        if threading.get_ident() != main:
+            time.sleep(0.5)
+        return fresh(case)
+
+    monkeypatch.setattr(Case, "fresh", slow)
+    verdict = check(student("def softmax(y):\n    return right(y)"))
+    assert verdict.message.startswith("Stopped: all inputs together have 3 seconds. ")
+
+
+def test_a_stop_outside_of_the_function_has_the_line_that_it_came_through():
+    function = student("def softmax(y):\n    raise y")
+    elsewhere = [(globals(), check.__code__, 1)]
+    with pytest.raises(running.TooLong) as caught:
+        function(running.TooLong(places=elsewhere))
+    assert running.own_line(caught.value, function) == "raise y"
 
 
 # A program that ends although something of the student's still sleeps in it.
