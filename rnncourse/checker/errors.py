@@ -479,12 +479,12 @@ def tell_joining(error, node, frame, in_symbols):
 def tell_in_words(error, node, frame, in_symbols):
     """Slips that Python's or NumPy's own words give away."""
     said = f"{type(error).__name__}: {error}"
+    over = getattr(node, "generators", [node])[0]  # of a list, what it goes through
+    over = getattr(over, "iter", over)
     for pattern, text in WORDS.items():
         found = re.search(pattern, said)
         if found:
-            return text.format(
-                *found.groups(), node=text_of(getattr(node, "iter", node))
-            )
+            return text.format(*found.groups(), node=text_of(over))
     return ""
 
 
@@ -550,7 +550,8 @@ WORDS = {
     "the next, and these do not.",
     r"object of too small depth": "The array that is searched comes first, and what is "
     "looked for after it.",
-    r"math domain error": "A logarithm or a root is taken of a number that has none.",
+    r"math domain error|expected a (?:positive|nonnegative) input": "A logarithm or a "
+    "root is taken of a number that has none.",
     r"ZeroDivisionError": "A number is divided by 0.",
 }
 
