@@ -350,7 +350,7 @@ def mutant(place, part, put, node, other):
 
 
 def sample(mutants, size):
-    """So many of the mutants: the same ones, wherever their lines move to."""
+    """So many of the mutants: the same ones wherever their lines move to."""
 
     def lot(m):
         return hashlib.sha256(repr((m.room, m.before, m.after)).encode()).digest()
