@@ -2,7 +2,7 @@
 
 Notebook 14 is compared with its saved outputs where PyTorch is installed. `make
 test-torch` installs it; `make test` runs without. With a seed in SHUFFLE the order is
-random, as `make flakes` needs it.
+random, as `make flakes` needs it. A kernel that dies as it starts is started again.
 """
 
 import os
@@ -10,10 +10,32 @@ import random
 from functools import cache
 from importlib.util import find_spec
 
+from nbval import kernel
+
 LONGEST = ("test_browser.py", "test_student.py")
 # What a test here leaves, the next one takes up.
 IN_ORDER = ("test_student.py",)
 collect_ignore = [] if find_spec("torch") else ["notebooks/14_in_pytorch.ipynb"]
+
+
+def pytest_configure():
+    kernel.start_new_kernel = once_more(kernel.start_new_kernel)
+
+
+def once_more(start_new_kernel):
+    """nbval's function, which tries a second time if the kernel dies as it starts.
+
+    A kernel's five ports are chosen before it runs, and are free until it takes them:
+    on a busy machine another program has been given one of them meanwhile.
+    """
+
+    def start(*args, **kwargs):
+        try:
+            return start_new_kernel(*args, **kwargs)
+        except RuntimeError:
+            return start_new_kernel(*args, **kwargs)
+
+    return start
 
 
 def pytest_collection_modifyitems(items):

@@ -1,10 +1,13 @@
 """`make flakes` runs the suite in another order each time, and counts what fails."""
 
+import socket
 import sys
 from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from jupyter_client.connect import LocalPortCache
+from nbval import kernel
 
 import conftest
 from tests import flakes
@@ -35,6 +38,26 @@ def test_a_file_stays_together_and_cells_follow_each_other():
         for file in FILES:
             names = [item.name for item in order if item.path.name == file]
             assert (names == sorted(names)) == (file in FILES[:2]), file
+
+
+def test_a_kernel_whose_port_was_taken_is_started_again(monkeypatch):
+    """Once: one that dies each time is a failure."""
+    find, asked = LocalPortCache.find_available_port, []
+
+    def choose(ports, ip):
+        asked.append(ip)
+        taken = len(asked) <= 5 * dying  # a kernel has five
+        return other.getsockname()[1] if taken else find(ports, ip)
+
+    monkeypatch.setattr(LocalPortCache, "find_available_port", choose)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        dying = 1
+        kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME).stop()
+        assert len(asked) == 10
+        asked.clear()
+        dying = 2
+        with pytest.raises(RuntimeError, match="Kernel died before replying"):
+            kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME)
 
 
 @pytest.mark.parametrize("fails", ["", "2"])
