@@ -138,6 +138,21 @@ def _(da, Wxh, h_below, Whh_below):
 
 @misconception(
     "pass_down",
+    "slope-for-dx-alone",
+    """What comes back from the next step is added after the slope. Both paths end at the
+    state, so their sum meets the slope of its tanh.""",
+)
+def _(da, Wxh, h_below, Whh_below):
+    dx = da @ Wxh
+    da_below, later = np.zeros_like(h_below), np.zeros(len(Whh_below))
+    for t in reversed(range(len(da))):
+        da_below[t] = (1 - h_below[t] ** 2) * dx[t] + later
+        later = Whh_below.T @ da_below[t]
+    return dx, da_below
+
+
+@misconception(
+    "pass_down",
     "Whh-not-transposed",
     """On the way back in time Whh is used as it is. Forward it takes rows, so back it
     takes columns: its transpose.""",
@@ -201,6 +216,17 @@ def _(dh, dm, f, w, o, g, m_prev):
 )
 def _(dh, dm, f, w, o, g, m_prev):
     return parts(dh, dm + dh * o, f, w, o, g, m_prev)
+
+
+@misconception(
+    "lstm_step_back",
+    "slope-without-tanh",
+    """The slope between the state and the cell is 1 minus the square of the cell itself.
+    A slope of tanh is 1 minus the square of what comes *out* of it.""",
+)
+def _(dh, dm, f, w, o, g, m_prev):
+    m = f * m_prev + w * g
+    return parts(dh, dm + dh * o * (1 - m * m), f, w, o, g, m_prev)
 
 
 @misconception(
@@ -343,6 +369,16 @@ def _(n, left):
 
 @misconception(
     "forget_bias",
+    "bias-divided-by-n",
+    """The bias for a single step has been divided by n. The shares of the steps
+    multiply: first the share of one step, then the bias that gives it.""",
+)
+def _(n, left):
+    return np.log(left / (1 - left)) / n
+
+
+@misconception(
+    "forget_bias",
     "the-share-itself",
     """This is what the gate has to be, between 0 and 1. The bias stands before the
     sigmoid, which still has to be undone.""",
@@ -374,8 +410,8 @@ def _(n, left):
 @misconception(
     "forget_bias",
     "power-for-root",
-    """The share is raised to the power n once more. It should be the number of which
-    the n-th power is what is left.""",
+    """The share of one step is taken as the n-th power of what is left. It is the other
+    way round: what is left is the n-th power of that share.""",
 )
 def _(n, left):
     share = left**n
