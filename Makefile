@@ -1,4 +1,4 @@
-# Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 or newer; make test
+# Needs make (GNU 3.81 or newer), a POSIX shell and Python 3.11 to 3.14; make test
 # needs git too. All packages go into .venv, none into the system. Nine variables:
 #   PYTHON=python3.12              the Python to make the environment with
 #   LOCK=requirements-oldest.lock  the oldest supported packages, in .venv-oldest
@@ -21,13 +21,14 @@ unexport PYTHONHOME PYTHONPATH
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_USER = 0
 
-# Also runs on a Python that is too old, to say so.
+# Also runs on a Python that is too old, to say so. For one that is newer than any in
+# the lock, pip would build NumPy.
 define check_python
 import sys
 program, version = sys.argv[1], "%d.%d" % sys.version_info[:2]
-if sys.version_info < (3, 11):
-    sys.exit(program + " is Python " + version + ", and 3.11 or newer is needed: "
-             "install one, or name one with make PYTHON=...")
+if not (3, 11) <= sys.version_info < (3, 15):
+    sys.exit(program + " is Python " + version + ", and one from 3.11 to 3.14 is "
+             "needed: install it, or name it with make PYTHON=...")
 try:
     import ensurepip, venv
 except ImportError:
@@ -82,7 +83,7 @@ env: ## make the Python environment, unless it is there and up to date
 	trap 'echo "$(STOPPED)" >&2; exit 130' INT; \
 	exec 9< $(LOCK); "$$p" -c "$$take_turns" 2>/dev/null || :; \
 	if is_made; then exit; fi 2>/dev/null; \
-	echo "Installing about 110 packages in $(venv), once: a minute or two."; \
+	echo "Installing about 120 packages in $(venv), once: a minute or two."; \
 	install() { \
 	    rm -f $(venv)/made-from && \
 	    "$$p" -m venv --clear $(venv) && \
@@ -141,7 +142,7 @@ lint: env ## check the style and the format of code and notebooks
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 
-mutants: env ## break every computing line of the core and see a test fail
+mutants: env ## break every computing line of the library and see a test fail
 	$(python) -m tests.mutants rnnlib
 
 mutants-course: env ## the same for the checker and the words of figures, on a sample

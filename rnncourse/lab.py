@@ -220,7 +220,7 @@ def command(called, number):
         return f"rnnlib --update {number}"
     if "MAKELEVEL" in os.environ:
         return f"make lab UPDATE={number}"
-    return f"python -m rnncourse.lab --update {number}"
+    return f"{sys.executable} -m rnncourse.lab --update {number}"
 
 
 def prepare(originals, folder):

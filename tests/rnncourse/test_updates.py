@@ -62,7 +62,9 @@ def test_a_change_is_told_with_the_command_that_was_used(course, capsys, monkeyp
     change(course)
     told = "02 has changed since your copy was made: `{}` puts the new one beside it; "
     told += "your answers are in my_rnn.py"
-    assert said(capsys) == [told.format("python -m rnncourse.lab --update 02")]
+    assert said(capsys) == [
+        told.format(f"{sys.executable} -m rnncourse.lab --update 02")
+    ]
     monkeypatch.setenv("MAKELEVEL", "1")
     assert said(capsys) == [told.format("make lab UPDATE=02")]
     monkeypatch.setattr(sys, "argv", ["bin/rnnlib"])

@@ -139,8 +139,8 @@ def _(da, Wxh, h_below, Whh_below):
 @misconception(
     "pass_down",
     "slope-for-dx-alone",
-    """What comes back from the next step is added after the slope. Both paths end at the
-    state, so their sum meets the slope of its tanh.""",
+    """What comes back from the next step is added after the slope. Both paths end at
+    the state, so their sum meets the slope of its tanh.""",
 )
 def _(da, Wxh, h_below, Whh_below):
     dx = da @ Wxh
@@ -221,8 +221,8 @@ def _(dh, dm, f, w, o, g, m_prev):
 @misconception(
     "lstm_step_back",
     "slope-without-tanh",
-    """The slope between the state and the cell is 1 minus the square of the cell itself.
-    A slope of tanh is 1 minus the square of what comes *out* of it.""",
+    """The slope between the state and the cell is 1 minus the square of the cell
+    itself. A slope of tanh is 1 minus the square of what comes *out* of it.""",
 )
 def _(dh, dm, f, w, o, g, m_prev):
     m = f * m_prev + w * g
