@@ -412,7 +412,7 @@ def relation_of(pairs, tol):
 
 def where_wrong(exercise, name, pairs):
     """Where the wrong numbers stand, if they stand together; "" if they do not."""
-    words = {"T, H": "step", "T, V": "step", "T": "chunk"}
+    words = {"T, H": "step", "T, V": "step", "T": "step"}
     words = words.get(exercise.results[name], "row"), "column"
     words = ("chunk", "step") if exercise.form == "pairs" else words
     for axis, word in enumerate(words):

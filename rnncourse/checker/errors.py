@@ -304,7 +304,8 @@ def tell_index(error, node, frame, in_symbols):
         )
         single = not isinstance(node.slice, ast.Tuple) and index != shape[axis]
         if len(shape) == 2 and axis == 0 and single:
-            text += " A single index takes a row; is it a column that you need?"
+            text += " An index alone takes whole rows; is it a column that you need, "
+            text += "or an entry of each row?"
         return text
     if "too many indices" in str(error) and isinstance(array, np.ndarray):
         return (

@@ -111,6 +111,7 @@ def test_anatomy(notebook):
     first, text = notebook.cells[0].source, prose(notebook)
     assert re.match(r"# \d\d \S.*\n\n\S", first), "title, then a promise"
     goals = re.search(r"\*\*You will be able to\*\*\n\n((?:- .*\n)+)", text)
+    assert goals, "**You will be able to**, and a list"
     assert 3 <= goals[1].count("- ") <= 5
     assert re.search(r"\*\*Time:?\*\*:? \d+ minutes", text)
     assert re.search(r"\*\*Builds on:?\*\*", text)

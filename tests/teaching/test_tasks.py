@@ -1,5 +1,8 @@
 """The list of tasks is the one that the notebooks ask for."""
 
+import tomllib
+from pathlib import Path
+
 import nbformat
 
 from rnncourse.checker.exercises import EXERCISES
@@ -12,6 +15,11 @@ def test_the_exercises_are_those_of_the_checker_in_its_order():
     assert [task.notebook for task in tasks] == [
         exercise.notebook for exercise in EXERCISES.values()
     ]
+
+
+def test_the_teacher_is_told_about_each():
+    told = (Path(__file__).parents[2] / "teaching/exercises.toml").read_text("utf-8")
+    assert list(EXERCISES) == list(tomllib.loads(told)), "teaching/exercises.toml"
 
 
 def test_a_task_of_each_kind():

@@ -81,7 +81,7 @@ def test_no_question_stands_in_a_notebook():
 
 
 def test_the_table_of_sections_is_true():
-    assert table() in TEXT, "python -m teaching.minutes prints it"
+    assert table() in TEXT, "python -m teaching.minutes prints it: put it there"
     told = int(re.search(r"Part one takes (\d+) minutes", TEXT)[1])
     rows = re.findall(r"(?m)^\| 0[0-6] \| (\d+) \|", table())
     assert len(rows) == 7 and abs(sum(map(int, rows)) - told) <= 3  # each is rounded

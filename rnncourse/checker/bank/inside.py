@@ -367,6 +367,20 @@ def _(dy_t, h, Wxh, Whh, Why):
 
 @misconception(
     "influence",
+    "slope-lost-on-the-way-back",
+    """On the way to the step before, the slope of tanh is missing: Whh brings back da,
+    not dh.""",
+)
+def _(dy_t, h, Wxh, Whh, Why):
+    sizes, dh = np.zeros(len(h)), Why.T @ dy_t
+    for t in reversed(range(len(h))):
+        sizes[t] = np.linalg.norm(Wxh.T @ ((1 - h[t] ** 2) * dh))
+        dh = Whh.T @ dh
+    return sizes
+
+
+@misconception(
+    "influence",
     "slope-of-a",
     """The slope was taken of tanh(h). h is the output of tanh already: its slope is
     1 − h².""",

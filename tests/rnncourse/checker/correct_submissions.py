@@ -1,4 +1,4 @@
-"""Right answers in many styles, at least three for each exercise: none may be accused.
+"""Right answers in many styles, at least four for each exercise: none may be accused.
 
 Written as different students would write them, without a look at the folded solutions.
 """

@@ -302,7 +302,10 @@ def test_every_mutant_is_rejected_or_the_same_function(name, short_deadline):
         for what, mutant in mutants(function, most):
             verdict = check(mutant)
             if verdict.status == "correct":
-                assert is_the_same_function(EXERCISES[name], mutant), what
+                assert is_the_same_function(EXERCISES[name], mutant), (
+                    f"{what}: another function that no test input shows, or "
+                    f"random_arguments gives {name} what it cannot take"
+                )
             else:
                 rejected += 1
                 assert verdict.message and len(repr(verdict).splitlines()) <= 4, what

@@ -81,7 +81,8 @@ TOLD = {
             return [Wxh[k] for k in inputs[2:]]
         """,
         "Wxh[k] asks for number 7, and Wxh, of shape (H, V), has H = 4 rows (0 to 3). "
-        "A single index takes a row; is it a column that you need?",
+        "An index alone takes whole rows; is it a column that you need, or an entry of "
+        "each row?",
     ),
     "an index for a vector": (
         """

@@ -25,6 +25,18 @@ def test_the_map_agrees_with_the_notebooks(number, title, minutes, _):
     assert re.search(r"\*\*Time:?\*\*:? (\d+) minutes", head)[1] == str(minutes)
 
 
+def test_every_notebook_is_in_the_map_and_in_the_readme():
+    files = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+    assert [row[0] for row in figures.COURSE] == [name[:2] for name in files]
+    readme = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    row = r"(?m)^\| \[(\d\d)\]\(notebooks/(.*?)\) \| (.*?) \| (\d+) \| \S"
+    rows = re.findall(row, readme)
+    assert [(number, name) for number, name, *_ in rows] == [(f[:2], f) for f in files]
+    for (_, _, title, minutes), stated in zip(rows, figures.COURSE):
+        title = title.removesuffix(" (optional)")
+        assert (title.lower(), int(minutes)) == (stated[1].lower(), stated[2])
+
+
 def test_course_map_names_every_notebook():
     shown = words(figures.course_map().axes[0])
     for number, title, minutes, built in figures.COURSE:
