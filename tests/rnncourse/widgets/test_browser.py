@@ -13,6 +13,7 @@ from statistics import median
 
 import numpy as np
 import pytest
+from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import sync_playwright
 
 from publish.browser import find_chromium
@@ -465,7 +466,21 @@ def test_a_saved_notebook_shows_its_widget_the_next_day(lab):
     picture, readout = before.picture(), before.readout()
     notebook.save()
     notebook.close()
-    with lab.next_day() as next_day:
-        after = next_day.open(name).widget(cell_id)  # nothing has run
-        assert (after.picture(), after.readout()) == (picture, readout)
-        assert next_day.complaints() == []
+    # ipywidgets 8.1 begins to look for widgets when the kernel is connected. If that is
+    # before JupyterLab calls it ready, what was saved has not been read, and they are
+    # not found. Who meets that opens the notebook again.
+    shown = next_day(lab, name, cell_id) or next_day(lab, name, cell_id)
+    assert shown == (picture, readout)
+
+
+def next_day(lab, name, cell_id):
+    """What a widget shows if nothing has run; None if it was not found."""
+    with lab.next_day() as opened_again:
+        try:
+            widget = opened_again.open(name).widget(cell_id)
+        except TookTooLong:
+            (told,) = opened_again.complaints()
+            assert told.startswith("Error: widget model not found")
+            return None
+        assert opened_again.complaints() == []
+        return widget.picture(), widget.readout()
