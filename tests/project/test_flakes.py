@@ -1,12 +1,16 @@
 """`make flakes` runs the suite in another order each time, and counts what fails."""
 
+import atexit
 import socket
 import sys
 from collections import namedtuple
 from pathlib import Path
 
+import nbformat
 import pytest
 from jupyter_client.connect import LocalPortCache
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 from nbval import kernel
 
 import conftest
@@ -40,7 +44,23 @@ def test_a_file_stays_together_and_cells_follow_each_other():
             assert (names == sorted(names)) == (file in FILES[:2]), file
 
 
-def test_a_kernel_whose_port_was_taken_is_started_again(monkeypatch):
+def nbvals():
+    kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME).stop()
+
+
+def nbclients():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("6 * 7")])
+    client = NotebookClient(notebook, kernel_name="python3")
+    try:
+        client.execute()
+    finally:
+        # It leaves this behind for a kernel that did not start, and trips over it.
+        atexit.unregister(client._cleanup_kernel)
+    assert notebook.cells[0].outputs[0].data["text/plain"] == "42"
+
+
+@pytest.mark.parametrize("run", [nbvals, nbclients])
+def test_a_kernel_whose_port_was_taken_is_started_again(run, monkeypatch):
     """Once: one that dies each time is a failure."""
     find, asked = LocalPortCache.find_available_port, []
 
@@ -52,12 +72,24 @@ def test_a_kernel_whose_port_was_taken_is_started_again(monkeypatch):
     monkeypatch.setattr(LocalPortCache, "find_available_port", choose)
     with socket.create_server(("127.0.0.1", 0)) as other:
         dying = 1
-        kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME).stop()
+        run()
         assert len(asked) == 10
         asked.clear()
         dying = 2
         with pytest.raises(RuntimeError, match="Kernel died before replying"):
-            kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME)
+            run()
+
+
+def test_a_kernel_that_dies_at_work_has_no_second_chance():
+    ran = []
+
+    def work():
+        ran.append(1)
+        raise DeadKernelError("Kernel died")
+
+    with pytest.raises(DeadKernelError):
+        conftest.once_more(work)()
+    assert len(ran) == 1
 
 
 @pytest.mark.parametrize("fails", ["", "2"])
