@@ -40,7 +40,18 @@ def execute(path):
     write_notebook(notebook, path)
 
 
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
+def main(names):
+    """Run the notebooks of these names, once it is known that each is there."""
+    for name in names:
+        if not Path(name).is_file():
+            sys.exit(
+                f"No notebook was run: there is no file {name}. Name some of "
+                "notebooks/*.ipynb, as in make execute NOTEBOOKS=notebooks/01*.ipynb."
+            )
+    for name in names:
         print(name, flush=True)
         execute(Path(name))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

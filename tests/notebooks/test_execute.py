@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rnncourse import lab
-from tests.notebooks.execute import execute
+from tests.notebooks.execute import execute, main
 from tests.rnncourse.test_lab import OUTPUT, notebook
 
 VOLATILE = """
@@ -43,3 +43,12 @@ def test_execute_leaves_a_notebook_that_fails_as_it_was(tmp_path):
         execute(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_name_of_no_notebook_is_said_before_any_runs(tmp_path):
+    path = tmp_path / "00_start_here.ipynb"
+    lab.write_notebook(notebook("6 * 7"), path)
+    before = path.read_bytes()
+    with pytest.raises(SystemExit, match=r"there is no file notebooks/99\*\.ipynb"):
+        main([str(path), "notebooks/99*.ipynb"])
+    assert path.read_bytes() == before

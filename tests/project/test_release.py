@@ -16,7 +16,7 @@ from publish import release
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_version_is_the_same_everywhere():
+def test_the_version_and_the_author_are_the_same_everywhere():
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     version = pyproject["project"]["version"]
     number = r"\d+\.\d+\.\d+"
@@ -29,6 +29,9 @@ def test_the_version_is_the_same_everywhere():
         }.items()
     }
     assert first == dict.fromkeys(first, version)
+    (author,) = pyproject["project"]["authors"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n  - name: {author['name']}\n" in citation
 
 
 def course(folder, **files):
