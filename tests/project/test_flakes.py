@@ -1,9 +1,9 @@
 """`make flakes` runs the suite in another order each time, and counts what fails."""
 
-import atexit
 import socket
 import sys
 from collections import namedtuple
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -44,40 +44,41 @@ def test_a_file_stays_together_and_cells_follow_each_other():
             assert (names == sorted(names)) == (file in FILES[:2]), file
 
 
-def nbvals():
-    kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME).stop()
-
-
-def nbclients():
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("6 * 7")])
-    client = NotebookClient(notebook, kernel_name="python3")
-    try:
-        client.execute()
-    finally:
-        # It leaves this behind for a kernel that did not start, and trips over it.
-        atexit.unregister(client._cleanup_kernel)
-    assert notebook.cells[0].outputs[0].data["text/plain"] == "42"
-
-
-@pytest.mark.parametrize("run", [nbvals, nbclients])
-def test_a_kernel_whose_port_was_taken_is_started_again(run, monkeypatch):
-    """Once: one that dies each time is a failure."""
+@contextmanager
+def dying(kernels):
+    """The ports of so many kernels, the next ones, are another program's."""
     find, asked = LocalPortCache.find_available_port, []
 
     def choose(ports, ip):
         asked.append(ip)
-        taken = len(asked) <= 5 * dying  # a kernel has five
+        taken = len(asked) <= 5 * kernels  # a kernel has five
         return other.getsockname()[1] if taken else find(ports, ip)
 
-    monkeypatch.setattr(LocalPortCache, "find_available_port", choose)
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        dying = 1
-        run()
-        assert len(asked) == 10
-        asked.clear()
-        dying = 2
-        with pytest.raises(RuntimeError, match="Kernel died before replying"):
-            run()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
+        patch.setattr(LocalPortCache, "find_available_port", choose)
+        yield
+    assert len(asked) == 10, "two kernels were started"
+
+
+def test_a_kernel_whose_port_was_taken_is_started_again():
+    with dying(1):
+        kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME).stop()
+
+
+def test_a_kernel_that_dies_each_time_is_a_failure():
+    with dying(2), pytest.raises(RuntimeError, match="Kernel died before replying"):
+        kernel.RunningKernel(kernel.CURRENT_ENV_KERNEL_NAME)
+
+
+def test_a_notebook_whose_kernel_died_as_it_started_is_run():
+    """Not with two: nbclient would leave signal handlers and a failed task behind."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("6 * 7")])
+    with dying(1):
+        NotebookClient(notebook, kernel_name="python3").execute()
+    assert notebook.cells[0].outputs[0].data["text/plain"] == "42"
 
 
 def test_a_kernel_that_dies_at_work_has_no_second_chance():
