@@ -28,7 +28,7 @@ def run(word, monkeypatch, capsys):
     return namespace, capsys.readouterr().out, texts
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 @pytest.mark.parametrize(
     "word",
     "hello banana Mississippi ab aa grüße 日本語日本人".split()

@@ -16,6 +16,7 @@ from nbval import kernel
 import conftest
 from tests import flakes
 
+ROOT = Path(__file__).resolve().parents[2]
 Item = namedtuple("Item", "path name")
 FILES = ("06_training.ipynb", "test_student.py", "test_loss.py", "test_bptt.py")
 ITEMS = [Item(Path(file), n) for file in FILES for n in range(9)]
@@ -124,3 +125,16 @@ def test_a_suite_that_does_not_begin_is_no_run_that_passed(
     monkeypatch.setattr(flakes, "FOLDER", tmp_path)
     assert flakes.main("1", "7") == 1
     assert "seed 7: FAILED, see 7.log: no summary" in capsys.readouterr().out
+
+
+def test_a_test_that_allows_no_warning_allows_that_of_a_file_left_open():
+    """Another test left it, and Python closes it whenever it collects garbage."""
+    strict = [
+        (path.name, line)
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith('@pytest.mark.filterwarnings("error"')
+    ]
+    assert len(strict) > 10
+    ignores = '"error", "ignore::ResourceWarning")'
+    assert [test for test in strict if not test[1].endswith(ignores)] == []

@@ -260,7 +260,7 @@ def test_what_comes_from_behind_may_be_complex_where_the_states_are():
     assert off_by(dh.imag / 1e-30, dh_up - dh_at) <= 1e-12
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 def test_logits_of_1000():
     """The loss is the distance to the largest logit; its gradient is 1 and -1."""
     weights, inputs, targets, h_init = generic_point()

@@ -62,7 +62,7 @@ def test_softmax_on_values_known_by_heart():
         ([1000, -1000], [1, 0]),
     ],
 )
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 def test_softmax_of_logits_of_1000(y, p):
     assert rnn.softmax(y).tolist() == p
     rows = [y, [0, 0], [-1000, -1000]]  # every row has a maximum of its own
@@ -127,7 +127,7 @@ def test_equal_logits_cost_log_V_a_character():
         ([1000, 1000, 999], 2, 1 + math.log(2 + math.exp(-1))),
     ],
 )
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 def test_cross_entropy_of_large_logits(y, target, loss):
     assert rnn.cross_entropy([y], [target]) == pytest.approx(loss, rel=1e-15)
     rest = [[0] * len(y)] * 2  # every row has a maximum of its own

@@ -79,7 +79,7 @@ def test_it_is_the_first_index_whose_cumulative_sum_exceeds_u(logit, dtype):
     assert both_ways(biased([logit] * 4, dtype), us) == [0, 0, 1, 1, 1, 2, 2, 3, 3]
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("size", [1, 50, 70, 72, 90, 110, 500, 560, 575, 700, 720, 900])
 def test_logits_of_every_size(size, dtype):
@@ -95,7 +95,7 @@ def test_logits_of_every_size(size, dtype):
     assert ids.tolist() == [[0, 0], [0, 1], [1, 1]]
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_what_has_no_probability_is_never_drawn(dtype):
     params, last = biased([-1000, 1000, 1000, -1000], dtype), np.nextafter(1.0, 0.0)
@@ -149,7 +149,7 @@ def test_steps_are_independent_when_logits_are():
 US = np.random.default_rng(0).random(60)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("temperature", [1e-1, 1e-19, 1e-20, 1e-21, 5e-324])
 def test_a_small_temperature_leaves_the_largest_logit(temperature, dtype):
@@ -174,7 +174,7 @@ def test_a_large_temperature_leaves_no_difference(dtype):
         assert chi_square(np.bincount(ids.flat, minlength=6), [1 / 6] * 6) < 20.5
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_logits_of_1000(dtype):
     for logits, drawn in (([1000, 0, -1000], {0}), ([-1000, -1000, -3000], {0, 1})):

@@ -148,7 +148,7 @@ def test_outer_product_says_its_rows_and_columns():
     assert alt.endswith("row by row: −2; 0; 1.")
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 def test_a_table_of_zeros_is_drawn_too():
     figure = figures.outer_product([0.0], [2.0])
     figure.draw_without_rendering()

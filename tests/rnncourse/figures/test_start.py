@@ -118,7 +118,7 @@ def test_a_floor_of_0_has_no_line():
     assert len(axes.lines) == 1
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 def test_losses_of_0_are_drawn_on_a_plain_scale():
     figure = figures.hello_losses([0.0, 0.0], floor=0.0)
     figure.canvas.draw()

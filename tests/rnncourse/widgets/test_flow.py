@@ -199,7 +199,7 @@ def test_the_readout_fits_two_lines():
     assert longest <= 140
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 def test_other_words_work_from_two_characters_on():
     for text in ("aa", "ab", "to be or not to be\n"):
         params = Params.init(len(set(text)), 3, 0, scale=0.5)

@@ -213,7 +213,7 @@ def test_every_control_moves_the_picture_and_the_readout(widget):
         assert readout.value != before[1]
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", "ignore::ResourceWarning")
 @pytest.mark.parametrize("carry", [True, False])
 @pytest.mark.parametrize("word", ["hello", "abcdef", "aa", "Ärger"])
 def test_every_setting_and_every_corner_has_a_picture_of_one_size(widget, word, carry):
