@@ -24,7 +24,7 @@ def running(command, runtime, log, env):
         )
     try:
         said = runtime / f"jpserver-{server.pid}.json"
-        for _ in range(600):
+        for _ in range(1200):
             with suppress(FileNotFoundError, json.JSONDecodeError, ConnectionError):
                 about = json.loads(said.read_text(encoding="utf-8"))
                 # It says so before it listens.
@@ -33,7 +33,7 @@ def running(command, runtime, log, env):
             assert server.poll() is None, f"Jupyter ended:\n{log.read_text()}"
             time.sleep(0.1)
         else:
-            raise TimeoutError(f"no Jupyter after a minute:\n{log.read_text()}")
+            raise TimeoutError(f"no Jupyter after two minutes:\n{log.read_text()}")
         yield about
     finally:
         server.terminate()  # it ends its kernels, then itself

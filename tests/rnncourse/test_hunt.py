@@ -365,6 +365,6 @@ def test_it_counts_where_there_are_no_threads(monkeypatch):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    monkeypatch.setattr(hunt, "SECONDS", 0.2)
     assert left(changed([1, 3])) == (6, "")
+    monkeypatch.setattr(hunt, "SECONDS", 0.2)
     assert left(changed([1, 3], cut="while True:\n    pass"))[0] == 7

@@ -67,11 +67,6 @@ def source_of(function):
     return ast.unparse(tree)
 
 
-@pytest.fixture
-def short_deadline(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.3)
-
-
 # No false accusation
 
 
@@ -1053,12 +1048,13 @@ def test_an_endless_loop_on_one_input_only(short_deadline):
     )
 
 
-def test_a_function_that_is_too_slow_is_not_told_that_it_never_ends(short_deadline):
+def test_a_function_that_is_too_slow_is_not_told_that_it_never_ends(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 2)  # time enough for the first two inputs
     verdict = check(
         student("""
             def numerical_gradient(f, theta):
                 if theta.shape == (2, 2):
-                    for very_long_name_of_a_counter_that_counts in range(10**8): pass
+                    for very_long_name_of_a_counter_that_counts in range(10**12): pass
                 return right(f, theta)
         """)
     )
@@ -1072,7 +1068,8 @@ def test_a_function_that_is_too_slow_is_not_told_that_it_never_ends(short_deadli
     assert len(lines) == 4 and lines[-1].endswith("passed.)")
 
 
-def test_a_second_pass_that_is_late_accuses_nobody(short_deadline):
+def test_a_second_pass_that_is_late_accuses_nobody(monkeypatch):
+    monkeypatch.setattr(running, "LATER", 0.3)
     slow = student("""
         calls = []
         def softmax(y):
@@ -1084,19 +1081,23 @@ def test_a_second_pass_that_is_late_accuses_nobody(short_deadline):
     assert check(slow).status == "correct"
 
 
-def test_the_deadline_is_a_few_seconds():
+def test_the_deadline_is_a_few_seconds(earnest):
     assert 2 <= running.SECONDS <= 5
 
 
-def test_it_works_outside_the_main_thread(short_deadline):
+def test_it_works_outside_the_main_thread(short_deadline, monkeypatch):
     verdicts = []
     loop = student("def softmax(y):\n    while True: pass")
     right = next(f for f in CORRECT if f.__name__ == "softmax")
-    thread = threading.Thread(
-        target=lambda: verdicts.extend([check(loop), check(right)])
-    )
+
+    def work():
+        verdicts.append(check(loop))
+        monkeypatch.setattr(running, "SECONDS", 60)
+        verdicts.append(check(right))
+
+    thread = threading.Thread(target=work)
     thread.start()
-    thread.join(5)
+    thread.join()
     assert [verdict.status for verdict in verdicts] == ["wrong", "correct"]
 
 

@@ -22,11 +22,6 @@ NAMES = list(EXERCISES)
 
 
 @pytest.fixture
-def short_deadline(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.3)
-
-
-@pytest.fixture
 def no_threads(monkeypatch):
     def start(thread):
         raise RuntimeError("can't start new thread")
@@ -58,11 +53,11 @@ def test_a_sleep_is_left_behind(short_deadline):
         student("""
             import time
             def softmax(y):
-                time.sleep(4)
+                time.sleep(8)
                 while True: pass
         """)
     )
-    assert verdict.message.startswith('Stopped in your line "time.sleep(4)"')
+    assert verdict.message.startswith('Stopped in your line "time.sleep(8)"')
     (other,) = [t for t in threading.enumerate() if hasattr(t, "deadline")]
     other.join(60)  # the loop after the sleep does not run
     assert not other.is_alive()
@@ -80,11 +75,12 @@ def test_a_loop_in_a_function_that_is_called_is_the_line_where_it_stops(short_de
     assert verdict.message.startswith('Stopped in your line "while True: pass"')
 
 
-def test_the_time_begins_with_the_function(short_deadline, monkeypatch):
+def test_the_time_begins_with_the_function(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 1)
     guard = running.Deadline.guard
 
     def late(deadline, work):
-        time.sleep(0.5)
+        time.sleep(1.5)
         guard(deadline, work)
 
     monkeypatch.setattr(running.Deadline, "guard", late)
@@ -125,12 +121,12 @@ print(check(student("import time\\ndef softmax(y):\\n    time.sleep(100)")))
 
 def test_a_sleep_does_not_keep_a_program_from_its_end():
     told = subprocess.run(
-        [sys.executable, "-c", ASLEEP], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", ASLEEP], capture_output=True, text=True, timeout=300
     )
     assert told.returncode == 0 and "time.sleep(100)" in told.stdout, told.stderr
 
 
-def test_at_most_five_seconds_pass_in_all():
+def test_at_most_five_seconds_pass_in_all(earnest):
     """Also where each of the things that `check` does takes as long as it may."""
     assert running.SECONDS + 2 * (running.LATER + running.GRACE) + running.GRACE < 5.5
     slow = student("""
@@ -145,7 +141,7 @@ def test_at_most_five_seconds_pass_in_all():
     assert len(slow.__globals__["calls"]) <= 5
 
 
-def test_a_hundred_prints_a_call_are_not_too_slow(monkeypatch):
+def test_a_hundred_prints_a_call_are_not_too_slow(earnest, monkeypatch):
     limit = running.SECONDS
     monkeypatch.setattr(running, "SECONDS", 60)  # on a loaded machine they may take it
     chatty = student("""
@@ -333,7 +329,7 @@ print(hunt.check(vars(program) | {"softmax": lambda y: values}))
 @pytest.mark.skipif(sys.platform != "linux", reason="no limit on memory")
 def test_what_contains_itself_does_not_take_all_memory():
     told = subprocess.run(
-        [sys.executable, "-c", LOOPS], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", LOOPS], capture_output=True, text=True, timeout=300
     )
     assert told.returncode == 0, told.stderr[-2000:]
     lines = told.stdout.splitlines()

@@ -63,7 +63,7 @@ class Lab:
 
     def __init__(self, chromium, address):
         self.page = chromium.new_page(viewport={"width": 1280, "height": 800})
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(90_000)
         self.devtools = self.page.context.new_cdp_session(self.page)
         self.address, self.host = address, urlsplit(address).netloc
         self.noted, self.notebooks = [], {}
@@ -76,7 +76,7 @@ class Lab:
 
     def wait(self):
         """Wait until JupyterLab is there."""
-        self.page.wait_for_function("window.jupyterapp", timeout=60_000)
+        self.page.wait_for_function("window.jupyterapp")
         self.run("() => jupyterapp.restored.then(() => null)")
 
     def note_request(self, url):
@@ -411,15 +411,15 @@ class Widget:
     def press(self, key):
         """Press a key, wait for another picture and readout: the milliseconds it took.
 
-        An error if one of the two stays as it is for half a minute.
+        An error if one of the two stays as it is for a minute.
         """
         self.lab.page.keyboard.press(key)
         return self.panel.evaluate(
             """async (panel, key) => {
                 const since = performance.now();
                 while (!(panel.drew > panel.pressed && panel.said > panel.pressed)) {
-                    if (performance.now() - since > 30000)
-                        throw Error(`no answer to ${key} after half a minute`);
+                    if (performance.now() - since > 60000)
+                        throw Error(`no answer to ${key} after a minute`);
                     await new Promise(later => setTimeout(later, 5));
                 }
                 return Math.max(panel.drew, panel.said) - panel.pressed;
