@@ -3,9 +3,15 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("course", derandomize=True, deadline=None)
+# How long the examples take is a matter of what else the machine does.
+settings.register_profile(
+    "course",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("course")
 
 

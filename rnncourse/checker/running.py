@@ -304,7 +304,8 @@ def attempt(function, args, printed):
         raise
     except BaseException as raised:
         error = raised
-    return value, Call(copied, args, error, printed.getvalue())
+    # Where the time is over before all results are read again, none has changed.
+    return value, Call(copied, args, error, printed.getvalue(), later=copied)
 
 
 def takes_only_names(function, args):

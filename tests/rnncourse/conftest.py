@@ -5,7 +5,8 @@ import pytest
 from rnncourse import hunt
 from rnncourse.checker import running
 
-TIMES = [(running, "SECONDS"), (running, "LATER"), (hunt, "SECONDS")]
+TIMES = [(running, name) for name in ("SECONDS", "LATER", "GRACE")]
+TIMES.append((hunt, "SECONDS"))
 EARNEST = [getattr(module, name) for module, name in TIMES]
 
 
@@ -25,5 +26,6 @@ def earnest(patience, monkeypatch):
 
 @pytest.fixture
 def short_deadline(earnest, monkeypatch):
-    """0.3 seconds for the first pass, for what never ends."""
+    """0.3 seconds for the first pass, for what never ends; it is seen to its end."""
     monkeypatch.setattr(running, "SECONDS", 0.3)
+    monkeypatch.setattr(running, "GRACE", 60)

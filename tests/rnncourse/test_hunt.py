@@ -9,6 +9,7 @@ import pytest
 
 import rnnlib as rnn
 from rnncourse import hunt, hunted
+from rnncourse.checker import running
 
 NAMES = [*hunt.FAULTS]
 ALL = range(1, len(NAMES) + 1)
@@ -314,6 +315,16 @@ def test_what_raises_is_a_fault_and_is_said(name, body, said):
         assert found == count and more.startswith(said)
 
 
+def stop_soon(name, monkeypatch):
+    """The function of this name has 0.2 seconds, the others what they need."""
+
+    def deadline(seconds, function):
+        return running.Deadline(0.2 if function.__name__ == name else 60, function)
+
+    monkeypatch.setattr(hunt, "Deadline", deadline)
+    monkeypatch.setattr(hunt, "SECONDS", 0.2)  # in what is said
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -322,7 +333,7 @@ def test_what_raises_is_a_fault_and_is_said(name, body, said):
     ],
 )
 def test_what_does_not_end_is_stopped_and_said(body, monkeypatch):
-    monkeypatch.setattr(hunt, "SECONDS", 0.2)
+    stop_soon("draw", monkeypatch)
     found, more = left(changed((), draw=body))
     assert (found, more) == (8, "draw does not end: stopped after 0.2 s.")
 
@@ -366,5 +377,5 @@ def test_it_counts_where_there_are_no_threads(monkeypatch):
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
     assert left(changed([1, 3])) == (6, "")
-    monkeypatch.setattr(hunt, "SECONDS", 0.2)
+    stop_soon("cut", monkeypatch)
     assert left(changed([1, 3], cut="while True:\n    pass"))[0] == 7

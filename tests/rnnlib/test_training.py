@@ -429,15 +429,17 @@ def test_a_real_interrupt_from_the_keyboard(tmp_path):
     load = started(tmp_path / "run.npz", validation=TEXT)
     run, rng = load(), np.random.default_rng(0)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    for _ in range(40):
-        delay = rng.uniform(0.001, 0.01)
-        timer = threading.Timer(delay, signal.raise_signal, [signal.SIGINT])
-        with pytest.raises(KeyboardInterrupt):
-            timer.start()
-            for _ in itertools.islice(run, 20_000):
-                pass
-        timer.join()
-    signal.signal(signal.SIGINT, before)
+    try:
+        for _ in range(40):
+            delay = rng.uniform(0.001, 0.01)
+            timer = threading.Timer(delay, signal.raise_signal, [signal.SIGINT])
+            with pytest.raises(KeyboardInterrupt):
+                timer.start()
+                for _ in itertools.islice(run, 20_000):
+                    pass
+            timer.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     other = load()
     assert run.progress[0] > 40
     while other.progress[0] < run.progress[0]:

@@ -96,7 +96,8 @@ def changes_of(node, variables):
             yield setting("id", NAMES[node.id])
         if node.id in variables:
             at = variables.index(node.id)
-            for other in {variables[at - 1], variables[(at + 1) % len(variables)]}:
+            next_ones = variables[at - 1], variables[(at + 1) % len(variables)]
+            for other in dict.fromkeys(next_ones):  # in the same order each time
                 yield setting("id", other)
             yield lambda n: ast.Attribute(n, "T", ast.Load())
     if isinstance(node, ast.Call):

@@ -571,7 +571,8 @@ def test_a_teacher_adds_a_misconception_with_the_example(example, own_bank):
 @pytest.mark.parametrize("example", [example_in_the_docstring, example_in_the_readme])
 def test_the_example_may_stand_in_a_file_of_the_bank(example, tmp_path):
     for package in ("rnnlib", "rnncourse"):
-        shutil.copytree(ROOT / package, tmp_path / package)
+        compiled = shutil.ignore_patterns("__pycache__")  # others write there
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=compiled)
     path = tmp_path / "rnncourse/checker/bank/softmax_and_cross_entropy.py"
     path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{example()}", "utf-8")
     program = """if True:
