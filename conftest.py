@@ -53,7 +53,14 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(items):
-    """The longest first: begun last, they would keep the other workers waiting."""
+    """The longest first: begun last, they would keep the other workers waiting.
+
+    nbval waits five seconds for what a cell shows once it has run. Here a pause of
+    the machine may last longer.
+    """
+    for item in items:
+        if hasattr(item, "output_timeout"):
+            item.output_timeout = 600
     if seed := os.environ.get("SHUFFLE"):
         shuffle(items, seed)
     else:

@@ -132,7 +132,6 @@ class Server:
 
         answer: a function for what the process asks in between.
         """
-        end = time.monotonic() + seconds
         ours, theirs = socket.socketpair()
         folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
@@ -141,7 +140,8 @@ class Server:
 
         with folder, ours:
             with theirs:
-                process = self.fork(theirs)
+                process = self.fork(theirs)  # once the server is up
+            end = time.monotonic() + seconds
             try:
                 job |= {"work": work, "folder": folder.name}
                 child.send(ours, pickle.dumps(job))

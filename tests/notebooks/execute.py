@@ -24,6 +24,7 @@ def execute(path):
         notebook,
         resources={"metadata": {"path": str(path.parent)}},
         timeout=None,
+        iopub_timeout=600,  # what comes later than this is lost
         kernel_name="python3",
         coalesce_streams=True,
     ).execute()

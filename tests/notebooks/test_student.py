@@ -55,6 +55,7 @@ def run_twice(notebook, folder):
         twice,
         resources={"metadata": {"path": str(folder)}},
         timeout=None,
+        iopub_timeout=600,  # what comes later than this is lost
         kernel_name="python3",
         coalesce_streams=True,
     )

@@ -264,7 +264,7 @@ def test_ctrl_c_says_what_to_do_and_the_next_time_begins_anew(course):
     python = f"PYTHON={course.stand_in('python')}"
     process, slow = course.start("env", python)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=300)
     assert process.returncode != 0
     assert said.splitlines()[0] == (
         "Stopped: give the same command again, which begins anew."
@@ -290,7 +290,7 @@ def test_of_two_at_once_the_second_waits_and_installs_nothing(course):
     )
     assert second.stdout.readline().strip() == WAITS
     slow.unlink()
-    assert (first.wait(30), second.wait(30)) == (0, 0)
+    assert (first.wait(300), second.wait(300)) == (0, 0)
     assert second.stdout.read() == ""
     assert course.diary() == WHOLE
 
@@ -301,7 +301,7 @@ def test_a_make_that_was_killed_keeps_no_other_waiting(course):
     python = f"PYTHON={course.stand_in('python')}"
     first, slow = course.start("env", python)
     os.killpg(first.pid, signal.SIGKILL)
-    first.communicate(timeout=30)
+    first.communicate(timeout=300)
     course.diary()
     slow.unlink()
     done = course.make("env", python)
