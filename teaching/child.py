@@ -243,9 +243,11 @@ def limit():
 
 def judge(job, channel):
     """What the checker says of a function: its status, the mistake, the message."""
+    from rnncourse.checker import running
     from rnncourse.checker.exercises import EXERCISES
     from teaching.judging import verdict_of
 
+    running.SECONDS = job["time"]
     lent = {name: EXERCISES[name].truth for name in job["lent"]}
     guard(job["folder"], job["hidden"])
     function = defined_by(job["text"], job["filename"], lent).get(job["name"])
@@ -311,7 +313,7 @@ def call(job, channel):
     function = defined_by(job["text"], job["filename"], lent).get(job["name"])
     if not callable(function):
         return []
-    done = calls.call_all(function, cases, calls.SECONDS, calls.Memory(53, function))
+    done = calls.call_all(function, cases, job["time"], calls.Memory(53, function))
     return [called(each, calls.plain) for each in done]
 
 

@@ -43,7 +43,7 @@ from rnncourse.checker.check import MISSING
 from rnncourse.checker.comparing import make_trial
 from rnncourse.checker.exercises import EXERCISES, Probe
 from rnncourse.checker.misconceptions import BANK
-from rnncourse.checker.running import Call, Other, call
+from rnncourse.checker.running import SECONDS, Call, Other, call
 from rnnlib.forward import Params
 from teaching import child, submissions
 from teaching.judging import cases_of, source_of_truths
@@ -165,6 +165,8 @@ class Server:
 class Runner:
     """The two servers. hidden: folders that no student's code may read."""
 
+    seconds = SECONDS  # for all calls of one function, in each of the two
+
     def __init__(self, hidden=()):
         if not hasattr(os, "fork"):
             raise Ended(
@@ -219,6 +221,7 @@ class Runner:
         """The Verdict on a function with these exercises of the course's."""
         try:
             job |= {"seed": seed, "lent": lent, "hidden": self.hidden}
+            job["time"] = self.seconds
             verdict = verdict_from(name, self.course.do("judge", JUDGING, **job))
         except Lost as lost:
             words = LOST[str(lost)].format(seconds=JUDGING)

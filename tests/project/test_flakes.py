@@ -1,9 +1,10 @@
 """`make flakes` runs the suite in another order each time, and counts what fails."""
 
+import random
 import socket
 import sys
 from collections import namedtuple
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -45,15 +46,24 @@ def test_a_file_stays_together_and_cells_follow_each_other():
             assert (names == sorted(names)) == (file in FILES[:2]), file
 
 
+def free_port():
+    """One below those that a system gives away by itself: nobody takes it meanwhile."""
+    while True:
+        with suppress(OSError):
+            port = random.SystemRandom().randrange(20_000, 32_000)
+            socket.create_server(("127.0.0.1", port)).close()
+            return port
+
+
 @contextmanager
 def dying(kernels):
     """The ports of so many kernels, the next ones, are another program's."""
-    find, asked = LocalPortCache.find_available_port, []
+    asked = []
 
     def choose(ports, ip):
         asked.append(ip)
         taken = len(asked) <= 5 * kernels  # a kernel has five
-        return other.getsockname()[1] if taken else find(ports, ip)
+        return other.getsockname()[1] if taken else free_port()
 
     with (
         pytest.MonkeyPatch.context() as patch,

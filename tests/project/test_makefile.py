@@ -298,10 +298,14 @@ def test_of_two_at_once_the_second_waits_and_installs_nothing(course):
 @needs_make
 @pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
 def test_a_make_that_was_killed_keeps_no_other_waiting(course):
+    import fcntl
+
     python = f"PYTHON={course.stand_in('python')}"
     first, slow = course.start("env", python)
     os.killpg(first.pid, signal.SIGKILL)
     first.communicate(timeout=300)
+    with (course.folder / "requirements.lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # once all that was killed is gone
     course.diary()
     slow.unlink()
     done = course.make("env", python)

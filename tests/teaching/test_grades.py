@@ -17,7 +17,7 @@ import pytest
 
 from rnncourse.checker.exercises import EXERCISES
 from rnncourse.checker.misconceptions import BANK
-from teaching import classpage, grades, submissions
+from teaching import classpage, grades, running, submissions
 from teaching.running import Runner, judge_file, shared_runner
 from teaching.solutions import places, prints_of_solutions
 from teaching.turns import Busy, alone_in
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = ["03"]
 NAMES = ["softmax", "nll", "grad_y", "push"]
+TIMES = [(Runner, "seconds", 60), (running, "JUDGING", 600), (running, "CALLING", 600)]
+EARNEST = [(place, name, getattr(place, name)) for place, name, _ in TIMES]
 FIRST, SECOND = "next-row", "all-characters"  # mistakes in nll
 LONG = """
 def push(W, inputs, targets, lr):
@@ -131,6 +133,15 @@ def solved(number, **bodies):
             if "".join(cell["source"]).startswith(f"def {name}("):
                 cell["source"] = body.splitlines(keepends=True)
     return json.dumps(notebook)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience():
+    """A right answer is not late where the machine had something else to do."""
+    with pytest.MonkeyPatch.context() as patch:
+        for place, name, seconds in TIMES:
+            patch.setattr(place, name, seconds)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -387,7 +398,7 @@ def test_a_file_that_changed_is_graded_again(tmp_path):
 
 
 @pytest.mark.parametrize("way", HOSTILE)
-def test_nothing_gets_out_of_a_function(runner, tmp_path, way):
+def test_nothing_gets_out_of_a_function(runner, tmp_path, way, monkeypatch):
     """It is wrong, the one below it stays right, and nothing is left behind."""
     runner.hidden = [str(tmp_path / "handed in")]
     neighbour = tmp_path / "handed in" / "neighbour.py"
@@ -405,7 +416,10 @@ def test_nothing_gets_out_of_a_function(runner, tmp_path, way):
     path.write_text(text, encoding="utf-8")
     found = runner.read([path])
     start = time.monotonic()
-    verdict = runner.judge(found["texts"], "softmax", None)
+    with monkeypatch.context() as patch:
+        for place, name, seconds in EARNEST:
+            patch.setattr(place, name, seconds)
+        verdict = runner.judge(found["texts"], "softmax", None)
     assert verdict.status == "wrong", verdict
     assert time.monotonic() - start < 300  # two of them sleep for 1,000 seconds
     assert runner.judge(found["texts"], "nll", None).status == "correct"
