@@ -59,6 +59,9 @@ ONLY = {
     ],
     "10_what_has_it_learned": ["setup", "texts", "networks", "widget-walk"],
 }
+# Saved under another name: opened again it may not find its widget (see the test), and
+# would say so in whichever test comes then.
+TO_SAVE = "03_softmax_and_cross_entropy"
 WORKED = set()
 
 
@@ -71,6 +74,8 @@ def served(folder):
             notebook = read_notebook(path)
             notebook.cells = [cell for cell in notebook.cells if cell.id in ids]
             write_notebook(notebook, path)
+            if name == TO_SAVE:
+                write_notebook(notebook, path.with_stem("saved"))
         yield address
 
 
@@ -471,17 +476,17 @@ def test_arrow_keys_in_notebook_7(lab, address_7):
 
 
 def test_a_saved_notebook_shows_its_widget_the_next_day(lab):
-    name, cell_id = "03_softmax_and_cross_entropy", "widget-logits"
+    name, cell_id = "saved", "widget-logits"
     notebook = opened(lab, name)
     before = notebook.widget(cell_id)
     picture, readout = before.picture(), before.readout()
     notebook.save()
     notebook.close()
-    # ipywidgets 8.1 begins to look for widgets when the kernel is connected. If that is
-    # before JupyterLab calls it ready, what was saved has not been read, and they are
-    # not found. Who meets that opens the notebook again.
-    shown = next_day(lab, name, cell_id) or next_day(lab, name, cell_id)
-    assert shown == (picture, readout)
+    # ipywidgets 8.1 looks for a widget for two seconds, once it believes that all is
+    # read. On a busy machine what was saved is read later, and the widget not found.
+    # Who meets that opens the notebook again.
+    tries = (next_day(lab, name, cell_id) for _ in range(10))
+    assert next(filter(None, tries), None) == (picture, readout)
 
 
 def next_day(lab, name, cell_id):
